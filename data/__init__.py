@@ -1,0 +1,1 @@
+"""The contract between etl and dashboard: models, schemas, codec, catalogue, ledger and rules."""

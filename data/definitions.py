@@ -1,0 +1,170 @@
+"""The catalogue: what themes, indicators, units, sources and territories are, read from TOML and checked."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from data.errors import Fault, FaultyInputError, FormulaError, UnknownIndicatorError
+from data.models import Edition, Indicator, Source, Strict, Territory, Theme, Unit
+from data.rules.formulas import input_names
+from data.settings import ROOT
+
+M = TypeVar("M", bound=Strict)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every definition, by its identifier."""
+
+    themes: dict[str, Theme]
+    units: dict[str, Unit]
+    indicators: dict[str, Indicator]
+    theme_of: dict[str, str]
+    sources: dict[str, Source]
+    territories: dict[str, Territory]
+
+    def indicator(self, name: str) -> Indicator:
+        """Return an indicator's definition.
+
+        Raises
+        ------
+        UnknownIndicatorError
+            The catalogue has no such indicator.
+        """
+        if name not in self.indicators:
+            raise UnknownIndicatorError(f"{name!r} is not an indicator of the catalogue")
+        return self.indicators[name]
+
+    def editions(self) -> dict[str, tuple[str, Source, Edition]]:
+        """Return data set, source and edition by edition identifier."""
+        return {
+            edition_id: (dataset, source, edition)
+            for dataset, source in self.sources.items()
+            for edition_id, edition in source.editions.items()
+        }
+
+
+def line_of(text: str, *keys: str) -> int:
+    """Return the line (from 1) of a TOML file where a key path is best found, or 1."""
+    start = 0
+    lines = text.splitlines()
+    for key in keys:
+        for number in range(start, len(lines)):
+            stripped = lines[number].strip()
+            heads = (f"[{key}]", f"[{key}.", f"{key} ", f"{key}=", f'"{key}"', f'["{key}"')
+            if stripped.startswith(heads) or f".{key}]" in stripped:
+                start = number
+                break
+    return start + 1
+
+
+def relative(path: Path) -> str:
+    """Return a path as written from the root of the repository, for messages."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
+def _parse(path: Path, faults: list[Fault]) -> tuple[dict[str, Any], str]:
+    text = path.read_text(encoding="utf-8")
+    try:
+        return tomllib.loads(text), text
+    except tomllib.TOMLDecodeError as error:
+        faults.append(Fault(relative(path), 1, "", "", f"not valid TOML: {error}", "Correct the syntax"))
+        return {}, text
+
+
+def _validate(model: type[M], value: Any, path: Path, text: str, keys: tuple[str, ...], faults: list[Fault]) -> M | None:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        for detail in error.errors():
+            places = tuple(str(part) for part in detail["loc"])
+            faults.append(
+                Fault(relative(path), line_of(text, *keys, *places), ".".join((*keys, *places)),
+                      str(detail["input"])[:80], detail["msg"], "See the model in data/models.py")
+            )  # fmt: skip
+        return None
+
+
+def _read_file(model: type[M], path: Path, faults: list[Fault]) -> dict[str, M]:
+    """Read a file with one table per identifier."""
+    content, text = _parse(path, faults)
+    read = {name: _validate(model, value, path, text, (name,), faults) for name, value in content.items()}
+    return {name: value for name, value in read.items() if value is not None}
+
+
+def _check_indicators(indicators: dict[str, Indicator], files: dict[str, Path], catalogue: Catalogue) -> list[Fault]:
+    faults = []
+
+    def add(name: str, column: str, value: str, problem: str, remedy: str) -> None:
+        path = files[name]
+        line = line_of(path.read_text(encoding="utf-8"), name, column)
+        faults.append(Fault(relative(path), line, f"{name}.{column}", value, problem, remedy))
+
+    for name, indicator in indicators.items():
+        if indicator.unit not in catalogue.units:
+            add(name, "unit", indicator.unit, "unknown unit", "Add it to units.toml or correct it")
+        if indicator.valid_range[0] > indicator.valid_range[1]:
+            add(name, "valid_range", str(indicator.valid_range), "lower bound above upper bound", "Swap them")
+        if (indicator.formula is not None) != (indicator.aggregation == "formula"):
+            add(name, "aggregation", indicator.aggregation, "does not fit the formula",
+                "Use aggregation = \"formula\" exactly where there is a formula")  # fmt: skip
+        if indicator.formula is None:
+            continue
+        formula = indicator.formula
+        try:
+            used = input_names(formula.expression)
+        except FormulaError as error:
+            add(name, "expression", formula.expression, str(error), "Use + - * / and input names only")
+            continue
+        for unmatched in sorted(used ^ set(formula.inputs)):
+            add(name, "inputs", unmatched, "named in only one of expression and inputs", "Name it in both")
+        for wanted, formula_input in formula.inputs.items():
+            if wanted not in indicators:
+                add(name, "inputs", wanted, "unknown indicator", "Add it or correct the name")
+            if formula_input.dataset not in catalogue.sources:
+                add(name, "inputs", formula_input.dataset, "unknown data set", "Name a file of catalogue/sources")
+    return faults
+
+
+def load_catalogue(folder: Path) -> Catalogue:
+    """Read and check the whole catalogue.
+
+    Raises
+    ------
+    FaultyInputError
+        Lists every fault with file, line, key and value.
+    """
+    faults: list[Fault] = []
+    indicators: dict[str, Indicator] = {}
+    theme_of: dict[str, str] = {}
+    files: dict[str, Path] = {}
+    themes = _read_file(Theme, folder / "themes.toml", faults)
+    for path in sorted((folder / "indicators").glob("*.toml")):
+        if path.stem not in themes:
+            faults.append(Fault(relative(path), 1, "file name", path.stem, "no such theme", "Name it after a theme"))
+        for name, indicator in _read_file(Indicator, path, faults).items():
+            if name in indicators:
+                line = line_of(path.read_text(encoding="utf-8"), name)
+                faults.append(Fault(relative(path), line, name, name, "defined twice", f"See {relative(files[name])}"))
+            indicators[name], theme_of[name], files[name] = indicator, path.stem, path
+    sources: dict[str, Source] = {}
+    for path in sorted((folder / "sources").glob("*.toml")):
+        content, text = _parse(path, faults)
+        source = _validate(Source, content, path, text, (), faults)
+        if source is not None:
+            sources[path.stem] = source
+    catalogue = Catalogue(
+        themes=themes,
+        units=_read_file(Unit, folder / "units.toml", faults),
+        indicators=indicators,
+        theme_of=theme_of,
+        sources=sources,
+        territories=_read_file(Territory, folder / "territories.toml", faults),
+    )
+    faults += _check_indicators(indicators, files, catalogue)
+    if faults:
+        raise FaultyInputError(faults)
+    return catalogue

@@ -1,0 +1,60 @@
+"""Named errors of the contract: what is wrong, where, and what to do."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One fault in a catalogue or ledger file, precise enough to mend it without searching."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Return the fault as one line: place, value, problem, remedy."""
+        return f"{self.file}:{self.line}: column {self.column!r}, value {self.value!r}: {self.problem}. {self.remedy}"
+
+
+class ObservatoryError(Exception):
+    """Base of every error this project raises on purpose."""
+
+
+class FaultyInputError(ObservatoryError):
+    """Raised when the catalogue or the ledger holds faults: all of them are listed, nothing is published."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = sorted(faults)
+        lines = "\n".join(str(fault) for fault in self.faults)
+        super().__init__(f"{len(faults)} fault(s) in catalogue or ledger; nothing was published.\n{lines}")
+
+
+class FormulaError(ObservatoryError):
+    """Raised when a catalogue formula is not plain arithmetic on its declared inputs."""
+
+
+class MixedNatureError(ObservatoryError):
+    """Raised when quantities of different natures or readings (planned, observed, …) would be added together."""
+
+
+class SchemaMismatchError(ObservatoryError):
+    """Raised when a table does not have the columns and types its schema declares."""
+
+
+class ReleaseMissingError(ObservatoryError):
+    """Raised when no release has been published yet: `python -m etl build` makes one."""
+
+
+class ReleaseDamagedError(ObservatoryError):
+    """Raised when a file of a release is absent or its checksum differs: restore it or roll back."""
+
+
+class UnknownAreaError(ObservatoryError):
+    """Raised when an area code is not in the territories table: check the code or add the area."""
+
+
+class UnknownIndicatorError(ObservatoryError):
+    """Raised when an indicator is not in the catalogue: check the name or add its entry."""

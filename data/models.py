@@ -1,0 +1,347 @@
+"""Models of the catalogue and of the ledger rows. Unknown keys are refused everywhere."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+Nature = Literal["observed", "planned", "target", "projected", "proposed"]
+TimeBasis = Literal["stated", "since", "inferred", "document_date", "none"]
+ObservationStatus = Literal["A", "P", "E", "F", "B", "O", "M"]
+Qualifier = Literal["exact", "about", "at_least", "more_than", "less_than"]
+SourceKind = Literal[
+    "official_statistics", "municipal_record", "territorial_strategy", "council_motion", "party_programme"
+]
+ProgrammeStatus = Literal[
+    "delivered", "under_way", "planned", "proposed", "unclear", "trial", "mobilisation", "abandoned"
+]
+PhaseKind = Literal[
+    "decided", "works", "part_opening", "opening", "commissioning", "counted_since", "validity", "held", "target"
+]
+Boundary = Literal["official", "approximate", "sketch", "none"]
+Level = Literal["territory", "commune", "district", "iris", "operation", "network"]
+
+TIME_PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?")
+
+
+def _blank_to_none(value: object) -> object:
+    return None if value == "" else value
+
+
+def _check_time_period(value: str) -> str:
+    if not TIME_PERIOD.fullmatch(value):
+        raise ValueError("not an ISO 8601 year, month, day or interval")
+    return value
+
+
+TimePeriod = Annotated[str, AfterValidator(_check_time_period)]
+OptionalNumber = Annotated[float | None, BeforeValidator(_blank_to_none)]
+OptionalPeriod = Annotated[str, AfterValidator(lambda v: _check_time_period(v) if v else v)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+
+
+class Strict(BaseModel):
+    """Base of every model: frozen, and a key it does not know is a fault."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Text(Strict):
+    """A sentence or label in every language of the catalogue."""
+
+    fr: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Plural(Strict):
+    """The two forms of a noun in one language."""
+
+    one: str
+    other: str
+
+
+class Unit(Strict):
+    """A unit of measure with its written forms."""
+
+    fr: Plural
+    en: Plural
+
+
+class Theme(Strict):
+    """A subject, with its five classes of colour, light to dark."""
+
+    label: Text
+    question: Text
+    colours: tuple[str, str, str, str, str]
+
+
+class FormulaInput(Strict):
+    """Where an input of a formula comes from and which of its periods is taken."""
+
+    dataset: str
+    period: Literal["same", "latest"]
+
+
+class Formula(Strict):
+    """Plain arithmetic on named inputs; the first input leads."""
+
+    expression: str
+    method: Text
+    inputs: dict[str, FormulaInput]
+
+
+class Indicator(Strict):
+    """One quantity: what it means, its unit, how it may be aggregated, what values are possible."""
+
+    label: Text
+    definition: Text
+    how_to_read: Text
+    unit: str
+    decimals: int = Field(ge=0, le=4)
+    direction: Literal["higher_is_better", "lower_is_better", "none"]
+    aggregation: Literal["sum", "formula", "none"]
+    valid_range: tuple[float, float]
+    method: Text | None = None
+    formula: Formula | None = None
+
+
+class Edition(Strict):
+    """One vintage of a data set, or one document."""
+
+    title: Text
+    short: Text
+    date: str
+    document: str = ""
+
+
+class Source(Strict):
+    """A data set: who publishes it, of what kind it is, under which licence, in which editions."""
+
+    title: Text
+    publisher: str
+    kind: SourceKind | None = None
+    licence: str
+    frequency: Text
+    method: Text
+    editions: dict[str, Edition]
+    edition_kinds: dict[str, SourceKind] = {}
+
+    def kind_of(self, edition: str) -> SourceKind:
+        """Return the kind of source an edition is: its own, or that of the whole data set."""
+        kind = self.edition_kinds.get(edition, self.kind)
+        if kind is None:
+            raise ValueError(f"edition {edition} has no kind: give the source a kind or list it in edition_kinds")
+        return kind
+
+
+class Territory(Strict):
+    """A commune or a wider territory the observatory knows."""
+
+    level: Literal["territory", "commune"]
+    name: str
+    short: str
+    parent: str = ""
+
+
+class FigureRow(Strict):
+    """A figure stated by a founding text."""
+
+    figure_id: Slug
+    ref_area: str
+    indicator: str
+    time_period: TimePeriod
+    time_basis: TimeBasis
+    as_of: TimePeriod
+    obs_value: OptionalNumber
+    obs_value_max: OptionalNumber
+    qualifier: Qualifier
+    nature: Nature
+    reading: str
+    obs_status: ObservationStatus
+    state: str
+    programme: str
+    source: str
+    source_detail: str = Field(min_length=1)
+    note_fr: str
+    note_en: str
+
+
+class OpenDataRow(Strict):
+    """A figure transcribed from national open data."""
+
+    ref_area: str
+    indicator: str
+    time_period: TimePeriod
+    obs_value: OptionalNumber
+    unit: str
+    obs_status: ObservationStatus
+    source: str
+    source_detail: str = Field(min_length=1)
+    note_fr: str
+    note_en: str
+
+
+class ProgrammeRow(Strict):
+    """An operation, place, facility or action named by a text."""
+
+    programme_id: Slug
+    name: str = Field(min_length=1)
+    kind: str = Field(min_length=1)
+    ref_area: str
+    start: OptionalPeriod
+    start_kind: PhaseKind | Literal[""]
+    end: OptionalPeriod
+    end_kind: PhaseKind | Literal[""]
+    status: ProgrammeStatus
+    as_of: TimePeriod
+    dwellings_total: OptionalNumber
+    dwellings_social_share: OptionalNumber
+    area_m2: OptionalNumber
+    other_quantities: str
+    source: str
+    source_detail: str = Field(min_length=1)
+    note_fr: str
+    note_en: str
+
+
+class MilestoneRow(Strict):
+    """A dated event."""
+
+    milestone_id: Slug
+    date: TimePeriod
+    precision: Literal["day", "month", "year", "decade", "year_inferred", "month_inferred"]
+    label_fr: str = Field(min_length=1)
+    label_en: str = Field(min_length=1)
+    ref_area: str
+    theme: str
+    kind: Literal["past", "planned", "past_or_planned", "projected", "target"]
+    as_of: TimePeriod
+    source: str
+    source_detail: str = Field(min_length=1)
+    note_fr: str
+    note_en: str
+
+
+class CheckRow(Strict):
+    """A sum, ratio, contradiction or gap found in the texts and shown to readers."""
+
+    check_id: Slug
+    kind: str
+    formula: str
+    result: str
+    unit: str
+    verdict: str
+    source_refs: str
+    title_fr: str = Field(min_length=1)
+    title_en: str = Field(min_length=1)
+    text_fr: str = Field(min_length=1)
+    text_en: str = Field(min_length=1)
+
+
+class NamedPlaceRow(Strict):
+    """A sector, street, site or green space named by a text; `district` only where a basis is given."""
+
+    sector: Slug
+    name: str
+    kind: Literal["district_named", "operation", "sector", "site", "street", "green_space"]
+    aliases: str
+    district: str
+    district_basis_fr: str
+    district_basis_en: str
+    area_ha: OptionalNumber
+    source: str
+    source_detail: str
+    note_fr: str
+    note_en: str
+
+
+class HeatNetworkRow(Strict):
+    """A heat network of the national register and the communes it serves."""
+
+    network_id: str
+    name_fr: str
+    register_name: str
+    communes: str
+    kind: Literal["heat", "cold"]
+    source: str
+    source_detail: str
+
+
+class StationRow(Strict):
+    """A station with its sourced position (EPSG:4326)."""
+
+    name: str
+    mode: Literal["metro", "rer", "tram"]
+    line: str
+    longitude: Longitude
+    latitude: Latitude
+    source: str
+
+
+class IrisRow(Strict):
+    """A statistical unit (IRIS): centre (EPSG:4326) and area of the generalised outline."""
+
+    iris: Annotated[str, Field(pattern=r"^[0-9AB]{9}$")]
+    name: str
+    longitude: Longitude
+    latitude: Latitude
+    area_ha: float = Field(gt=0)
+    district: str
+
+
+class IrisShareRow(Strict):
+    """The part of an IRIS lying in a district; the weights of an IRIS sum to 1."""
+
+    iris: str
+    district: str
+    area_share: float = Field(ge=0, le=1)
+    weight: float = Field(gt=0, le=1)
+
+
+class CornerRow(Strict):
+    """A corner point of the district sketch (EPSG:4326, about 100 m)."""
+
+    corner: str
+    longitude: Longitude
+    latitude: Latitude
+
+
+class RingRow(Strict):
+    """The outline of a district as a list of corners."""
+
+    district: Slug
+    name: str
+    label_longitude: Longitude
+    label_latitude: Latitude
+    corners: str
+
+
+class MapContextRow(Strict):
+    """A line or label that lets a map without tiles be read."""
+
+    kind: Literal["line", "label"]
+    name: str
+    corners: str
+    longitude: OptionalNumber
+    latitude: OptionalNumber
+    note: str
+
+
+LEDGER_MODELS: dict[str, type[Strict]] = {
+    "figures.csv": FigureRow,
+    "context.csv": FigureRow,
+    "open_data.csv": OpenDataRow,
+    "programmes.csv": ProgrammeRow,
+    "milestones.csv": MilestoneRow,
+    "checks.csv": CheckRow,
+    "places_named.csv": NamedPlaceRow,
+    "heat_networks.csv": HeatNetworkRow,
+    "stations.csv": StationRow,
+    "iris.csv": IrisRow,
+    "iris_district_shares.csv": IrisShareRow,
+    "district_sketch_corners.csv": CornerRow,
+    "district_sketch_rings.csv": RingRow,
+    "map_context.csv": MapContextRow,
+}

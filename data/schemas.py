@@ -1,0 +1,81 @@
+"""Arrow schemas of the tables of a release: one declaration each, with key columns and description."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+TEXT, NUMBER, WHOLE = pa.string(), pa.float64(), pa.int64()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a release: its columns, its key, and what one row is."""
+
+    name: str
+    description: str
+    key: tuple[str, ...]
+    schema: pa.Schema
+    geometry: str = ""
+
+
+def _schema(**columns: pa.DataType) -> pa.Schema:
+    return pa.schema([pa.field(name, kind) for name, kind in columns.items()])
+
+
+_OBSERVATION = _schema(
+    ref_area=TEXT, indicator=TEXT, time_period=TEXT, time_basis=TEXT, as_of=TEXT,
+    obs_value=NUMBER, obs_value_max=NUMBER, qualifier=TEXT, nature=TEXT, reading=TEXT,
+    obs_status=TEXT, conf_status=TEXT, derived_from=TEXT, source=TEXT, source_detail=TEXT,
+    figure_id=TEXT, state=TEXT, programme=TEXT, note_fr=TEXT, note_en=TEXT,
+)  # fmt: skip
+
+_OBSERVATION_KEY = ("ref_area", "indicator", "time_period", "nature", "reading", "source")
+
+_TABLES = (
+    Table("observations", "One row per area, indicator, period, nature, reading and source.", _OBSERVATION_KEY,
+          _OBSERVATION),
+    Table("context", "Figures of the texts that are not series: comparators, definitions, counts of names.",
+          _OBSERVATION_KEY, _OBSERVATION),
+    Table("programmes", "One row per operation, place, facility or action named by a text.", ("programme_id",),
+          _schema(programme_id=TEXT, name=TEXT, kind=TEXT, ref_area=TEXT, commune=TEXT, district=TEXT, start=TEXT,
+                  start_kind=TEXT, end=TEXT, end_kind=TEXT, status=TEXT, as_of=TEXT, dwellings_total=NUMBER,
+                  dwellings_delivered=NUMBER, dwellings_social_share=NUMBER, area_m2=NUMBER, other_quantities=TEXT,
+                  source=TEXT, source_detail=TEXT, note_fr=TEXT, note_en=TEXT)),
+    Table("phases", "Dated snapshots of the phases of programmes, as each source stated them.",
+          ("programme_id", "phase", "bound", "as_of", "source"),
+          _schema(programme_id=TEXT, phase=TEXT, bound=TEXT, date=TEXT, precision=TEXT, as_of=TEXT, source=TEXT,
+                  source_detail=TEXT)),
+    Table("milestones", "Dated events, with the precision of the date.", ("milestone_id",),
+          _schema(milestone_id=TEXT, date=TEXT, precision=TEXT, label_fr=TEXT, label_en=TEXT, ref_area=TEXT,
+                  commune=TEXT, district=TEXT, theme=TEXT, kind=TEXT, as_of=TEXT, source=TEXT, source_detail=TEXT,
+                  note_fr=TEXT, note_en=TEXT)),
+    Table("checks", "Sums, contradictions and gaps found in the texts.", ("check_id",),
+          _schema(check_id=TEXT, commune=TEXT, kind=TEXT, formula=TEXT, result=TEXT, unit=TEXT, verdict=TEXT,
+                  source_refs=TEXT, title_fr=TEXT, title_en=TEXT, text_fr=TEXT, text_en=TEXT)),
+    Table("places", "Points with a sourced position (EPSG:4326), and named places without one.",
+          ("place_id",),
+          _schema(place_id=TEXT, name=TEXT, kind=TEXT, line=TEXT, aliases=TEXT, ref_area=TEXT, commune=TEXT,
+                  district=TEXT, district_basis_fr=TEXT, district_basis_en=TEXT, longitude=NUMBER, latitude=NUMBER,
+                  source=TEXT, source_detail=TEXT, note_fr=TEXT, note_en=TEXT)),
+    Table("territories", "Areas with level, parent and, where there is one, geometry (EPSG:4326).", ("ref_area",),
+          _schema(ref_area=TEXT, level=TEXT, name=TEXT, short_name=TEXT, parent=TEXT, commune=TEXT, district=TEXT,
+                  communes_served=TEXT, boundary=TEXT, boundary_source=TEXT, label_longitude=NUMBER,
+                  label_latitude=NUMBER, geometry=pa.binary()), geometry="geometry"),
+    Table("map_context", "Lines and labels that let a map without tiles be read (EPSG:4326, sketch).",
+          ("commune", "kind", "name"),
+          _schema(commune=TEXT, kind=TEXT, name=TEXT, boundary=TEXT, source=TEXT, geometry=pa.binary()),
+          geometry="geometry"),
+    Table("iris_weights", "Share of each IRIS in each district; the weights of an IRIS sum to 1.",
+          ("iris", "district"), _schema(iris=TEXT, district=TEXT, area_share=NUMBER, weight=NUMBER)),
+    Table("indicators", "The catalogue entry of every indicator a release holds.", ("indicator",),
+          _schema(indicator=TEXT, theme=TEXT, label_fr=TEXT, label_en=TEXT, definition_fr=TEXT, definition_en=TEXT,
+                  how_to_read_fr=TEXT, how_to_read_en=TEXT, unit=TEXT, decimals=WHOLE, direction=TEXT,
+                  aggregation=TEXT, minimum=NUMBER, maximum=NUMBER, expression=TEXT, method_fr=TEXT, method_en=TEXT,
+                  district_class_bounds=pa.list_(NUMBER))),
+    Table("sources", "One row per edition of a source.", ("source",),
+          _schema(source=TEXT, dataset=TEXT, kind=TEXT, publisher=TEXT, title_fr=TEXT, title_en=TEXT, short_fr=TEXT,
+                  short_en=TEXT, licence=TEXT, edition_date=TEXT, document=TEXT, frequency_fr=TEXT, frequency_en=TEXT,
+                  method_fr=TEXT, method_en=TEXT, sha256=TEXT)),
+)  # fmt: skip
+
+TABLES: dict[str, Table] = {table.name: table for table in _TABLES}

@@ -1,0 +1,23 @@
+"""Where things are: the places one setting each can move."""
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUE = ROOT / "data" / "catalogue"
+LEDGER = ROOT / "data" / "ledger"
+
+
+def releases_folder() -> Path:
+    """Return the folder of releases: `OBSERVATORY_RELEASES`, else `data/releases` beside the code."""
+    return Path(os.environ.get("OBSERVATORY_RELEASES", ROOT / "data" / "releases"))
+
+
+def default_commune() -> str:
+    """Return the INSEE code of the commune shown: `OBSERVATORY_COMMUNE`, else Ivry-sur-Seine."""
+    return os.environ.get("OBSERVATORY_COMMUNE", "94041")
+
+
+def contact_address() -> str:
+    """Return the mail address readers report errors to: `OBSERVATORY_CONTACT`, else none."""
+    return os.environ.get("OBSERVATORY_CONTACT", "")

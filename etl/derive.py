@@ -1,0 +1,76 @@
+"""Derived indicators: the formulas of the catalogue applied to observations, never by hand."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from data.definitions import Catalogue
+from data.models import Formula
+from data.rules.formulas import evaluate
+from data.rules.statuses import worst_status
+from etl.open_data import complete
+
+_CARRIED = ["ref_area", "time_period", "obs_value", "obs_status", "source", "time_basis", "as_of", "qualifier"]
+
+
+def _input_rows(observations: pd.DataFrame, name: str, editions: Iterable[str]) -> pd.DataFrame:
+    """Return the observed values of one input, without the alternatives a text leaves open."""
+    chosen = observations[
+        (observations["indicator"] == name)
+        & observations["source"].isin(list(editions))
+        & (observations["nature"] == "observed")
+        & (observations["reading"] == "")
+        & observations["obs_value"].notna()
+    ]
+    return chosen[_CARRIED]
+
+
+def _join_input(rows: pd.DataFrame, other: pd.DataFrame, name: str, period: str) -> pd.DataFrame:
+    """Add the value, status and origin of an input to the leading rows."""
+    columns = ["ref_area", "time_period", "obs_value", "obs_status", "source"]
+    right = other[columns].rename(columns={"obs_value": name, "obs_status": f"{name} status", "source": f"{name} source"})
+    right[f"{name} period"] = right["time_period"]
+    if period == "same":
+        return rows.merge(right, on=["ref_area", "time_period"])
+    newest = right.sort_values("time_period").groupby("ref_area").tail(1).drop(columns="time_period")
+    return rows.merge(newest, on="ref_area")
+
+
+def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalogue: Catalogue) -> pd.DataFrame:
+    """Compute one derived indicator for every area and period where all inputs are observed.
+
+    Returns
+    -------
+    Observations whose period and source are those of the leading input, whose status is the worst of the inputs and
+    whose `derived_from` names every input with its period and edition.
+    """
+    names = list(formula.inputs)
+    tables = {
+        name: _input_rows(observations, name, catalogue.sources[spec.dataset].editions)
+        for name, spec in formula.inputs.items()
+    }
+    lead = names[0]
+    rows = tables[lead].rename(columns={"obs_value": lead, "obs_status": f"{lead} status"})
+    rows[f"{lead} source"], rows[f"{lead} period"] = rows["source"], rows["time_period"]
+    for name in names[1:]:
+        rows = _join_input(rows, tables[name], name, formula.inputs[name].period)
+    if rows.empty:
+        return complete(pd.DataFrame(columns=["ref_area", "indicator", "time_period", "obs_value", "source"]))
+    rows["obs_value"] = evaluate(formula.expression, rows[names])
+    rows["obs_status"] = rows[[f"{name} status" for name in names]].agg(worst_status, axis=1)
+    rows["derived_from"] = rows.apply(
+        lambda row: "; ".join(f"{name}@{row[f'{name} period']}[{row[f'{name} source']}]" for name in names), axis=1
+    )
+    rows["indicator"], rows["source_detail"] = indicator, formula.expression
+    kept = [*_CARRIED, "indicator", "source_detail", "derived_from"]
+    return complete(rows[kept])
+
+
+def derived_observations(observations: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Return the observations of all derived indicators of the catalogue."""
+    frames = [
+        derive(observations, name, indicator.formula, catalogue)
+        for name, indicator in catalogue.indicators.items()
+        if indicator.formula is not None
+    ]
+    return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)

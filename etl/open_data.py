@@ -1,0 +1,57 @@
+"""Open-data figures transcribed in the ledger: what the source modules share."""
+
+import pandas as pd
+
+from data.definitions import Catalogue
+from data.errors import Fault, FaultyInputError
+from data.models import OpenDataRow
+from data.schemas import TABLES
+from etl.ledger import Entry, Ledger
+
+
+def complete(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give statistical observations the columns that are the same for all of them.
+
+    Parameters
+    ----------
+    frame : columns `ref_area`, `indicator`, `time_period`, `obs_value`, `obs_status`, `source`, `source_detail`; any
+        other column of the observations table is kept where present.
+    """
+    defaults = dict.fromkeys(TABLES["observations"].schema.names, "") | {
+        "time_basis": "stated", "qualifier": "exact", "nature": "observed", "conf_status": "F", "obs_value_max": None,
+    }  # fmt: skip
+    result = frame.copy()
+    for column, value in defaults.items():
+        if column not in result:
+            result[column] = value
+    result["as_of"] = result["as_of"].where(result["as_of"] != "", result["time_period"])
+    return result[list(defaults)]
+
+
+def transcribed(ledger: Ledger, catalogue: Catalogue, dataset: str) -> pd.DataFrame:
+    """Return the observations of one data set that the ledger transcribes."""
+    frame = ledger.frame("open_data.csv")
+    mine = frame[frame["source"].isin(catalogue.sources[dataset].editions)]
+    return complete(mine.drop(columns=["folder", "unit"]))
+
+
+def refuse_parts_above_total(ledger: Ledger, parts: tuple[str, ...], total: str) -> None:
+    """Check that the parts given for an area and period do not exceed their total.
+
+    Raises
+    ------
+    FaultyInputError
+        Lists each total that is smaller than the sum of its parts.
+    """
+    values: dict[tuple[str, str], dict[str, Entry]] = {}
+    for entry, row in ledger.rows("open_data.csv", OpenDataRow):
+        if row.indicator in {*parts, total}:
+            values.setdefault((row.ref_area, row.time_period), {})[row.indicator] = entry
+    faults: list[Fault] = []
+    for group in values.values():
+        numbers = {name: getattr(entry.row, "obs_value") for name, entry in group.items()}
+        given = [numbers[part] for part in parts if numbers.get(part) is not None]
+        if numbers.get(total) is not None and sum(given) > numbers[total]:
+            faults.append(group[total].fault("obs_value", f"less than the sum of {', '.join(parts)}", "Check both"))
+    if faults:
+        raise FaultyInputError(faults)

@@ -1,0 +1,115 @@
+"""The only module that writes into releases: a new folder, then one pointer switched."""
+
+import json
+import os
+import shutil
+import tempfile
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from data.codec import write_table
+from data.errors import ReleaseDamagedError
+from data.release import LOG, MANIFEST, POINTER, content_id, publications, verify
+from data.schemas import TABLES, Table
+from data.settings import ROOT
+
+_FIELD_TYPES = {pa.string(): "string", pa.float64(): "number", pa.int64(): "integer", pa.binary(): "any"}
+
+
+def _table_schema(table: Table) -> dict[str, object]:
+    """Return the Frictionless table schema of a table."""
+    fields = [{"name": field.name, "type": _FIELD_TYPES.get(field.type, "array")} for field in table.schema]
+    return {"fields": fields, "primaryKey": list(table.key)}
+
+
+def _write_files(frames: dict[str, pd.DataFrame], folder: Path) -> list[dict[str, object]]:
+    resources = []
+    for name, table in sorted(TABLES.items()):
+        path = folder / f"{name}.parquet"
+        rows = write_table(frames[name], table, path)
+        content = path.read_bytes()
+        resources.append(
+            {
+                "name": name, "path": path.name, "title": table.description, "format": "parquet",
+                "mediatype": "application/vnd.apache.parquet", "rows": rows, "bytes": len(content),
+                "hash": f"sha256:{sha256(content).hexdigest()}", "schema": _table_schema(table),
+            }
+        )  # fmt: skip
+    return resources
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a small file so that readers see the old or the new one, never half."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    Path(name).chmod(0o644)
+    os.replace(name, path)
+
+
+def inputs_digest() -> str:
+    """Return a digest of all that a release is made from: catalogue, ledger, code and lock."""
+    state = sha256()
+    patterns = ("data/catalogue/**/*.toml", "data/ledger/**/*.csv", "data/**/*.py", "etl/**/*.py", "requirements.txt")
+    for pattern in patterns:
+        for path in sorted(ROOT.glob(pattern)):
+            state.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return state.hexdigest()
+
+
+def _is_sound(folder: Path, release_id: str) -> bool:
+    try:
+        verify(folder, release_id)
+    except ReleaseDamagedError:
+        return False
+    return True
+
+
+def is_stale(folder: Path) -> bool:
+    """Tell whether the current release was made from other inputs than those at hand, or is absent."""
+    pointer = folder / POINTER
+    if not pointer.is_file():
+        return True
+    current = pointer.read_text(encoding="utf-8").strip()
+    made = [entry for entry in publications(folder) if entry["release"] == current]
+    return not made or made[-1]["inputs"] != inputs_digest() or not _is_sound(folder, current)
+
+
+def publish(frames: dict[str, pd.DataFrame], folder: Path) -> str:
+    """Write the tables as a release and make it the current one.
+
+    The same content gives the same identifier; a release that is already there is never rewritten.
+
+    Returns
+    -------
+    The release identifier.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(dir=folder, prefix=".draft-"))
+    try:
+        resources = _write_files(frames, draft)
+        release_id = content_id([{"path": str(r["path"]), "hash": str(r["hash"])} for r in resources])
+        manifest = {"profile": "data-package", "name": "observatory", "id": release_id, "resources": resources}
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        (draft / MANIFEST).write_text(text, encoding="utf-8")
+        draft.chmod(0o755)
+        target = folder / release_id
+        if target.exists() and not _is_sound(folder, release_id):
+            # Only a damaged copy is moved aside; what replaces it has, by its identifier, the very same content.
+            os.replace(target, folder / f".damaged-{release_id}-{draft.name.removeprefix('.draft-')}")
+        if not target.exists():
+            os.replace(draft, target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    record = {"release": release_id, "published": datetime.now(UTC).isoformat(timespec="seconds"),
+              "inputs": inputs_digest()}  # fmt: skip
+    with (folder / LOG).open("a", encoding="utf-8") as log:
+        log.write(json.dumps(record) + "\n")
+    _replace(folder / POINTER, release_id + "\n")
+    return release_id

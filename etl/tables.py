@@ -1,0 +1,130 @@
+"""The tables of a release other than observations and areas."""
+
+import mapclassify
+import numpy as np
+import pandas as pd
+
+from data.definitions import Catalogue
+from data.models import CheckRow, MilestoneRow, NamedPlaceRow, ProgrammeRow, StationRow
+from data.schemas import TABLES
+from etl.ledger import Ledger
+
+CLASSES = 5
+
+
+def _named(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    return frame[TABLES[table].schema.names]
+
+
+def _with_area(frame: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """Add `commune` and `district` of each row's `ref_area`."""
+    return frame.merge(areas[["ref_area", "commune", "district"]], on="ref_area", how="left")
+
+
+def programmes(ledger: Ledger, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return the `programmes` table; what is delivered is known only where the whole operation is delivered."""
+    frame = _with_area(ledger.frame("programmes.csv"), areas)
+    for column in ("dwellings_total", "dwellings_social_share", "area_m2"):
+        frame[column] = frame[column].astype("float64")
+    frame["dwellings_delivered"] = frame["dwellings_total"].where(frame["status"] == "delivered")
+    return _named(frame, "programmes")
+
+
+def _precision(date: str) -> str:
+    return {4: "year", 7: "month", 10: "day"}[len(date)]
+
+
+def phases(ledger: Ledger) -> pd.DataFrame:
+    """Return the `phases` table: one row per date a source states for a programme."""
+    records = []
+    for _, row in ledger.rows("programmes.csv", ProgrammeRow):
+        for bound, date, kind in (("start", row.start, row.start_kind), ("end", row.end, row.end_kind)):
+            if date:
+                records.append({"programme_id": row.programme_id, "phase": kind, "bound": bound, "date": date,
+                                "precision": _precision(date), "as_of": row.as_of, "source": row.source,
+                                "source_detail": row.source_detail})  # fmt: skip
+    return pd.DataFrame.from_records(records, columns=TABLES["phases"].schema.names)
+
+
+def milestones(ledger: Ledger, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return the `milestones` table."""
+    records = [row.model_dump() for _, row in ledger.rows("milestones.csv", MilestoneRow)]
+    return _named(_with_area(pd.DataFrame.from_records(records), areas), "milestones")
+
+
+def checks(ledger: Ledger) -> pd.DataFrame:
+    """Return the `checks` table; `commune` is the ledger folder."""
+    records = [{"commune": entry.folder, **row.model_dump()} for entry, row in ledger.rows("checks.csv", CheckRow)]
+    return _named(pd.DataFrame.from_records(records), "checks")
+
+
+def places(ledger: Ledger, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return the `places` table: stations with their position, named places without."""
+    blank = dict.fromkeys(TABLES["places"].schema.names, "") | {"longitude": None, "latitude": None}
+    records = []
+    for entry, station in ledger.rows("stations.csv", StationRow):
+        values = station.model_dump() | {"kind": station.mode}
+        values.pop("mode")
+        place_id = f"station-{station.line}-{station.name}".lower().replace(" ", "-")
+        records.append(blank | values | {"place_id": place_id, "ref_area": entry.folder})
+    for entry, place in ledger.rows("places_named.csv", NamedPlaceRow):
+        values = place.model_dump(exclude={"sector", "area_ha", "district"})
+        code = f"{entry.folder}-op-{place.sector}"
+        records.append(blank | values | {"place_id": code, "ref_area": code})
+    frame = pd.DataFrame.from_records(records).drop(columns=["commune", "district"])
+    frame[["longitude", "latitude"]] = frame[["longitude", "latitude"]].astype("float64")
+    return _named(_with_area(frame, areas), "places")
+
+
+def district_class_bounds(observations: pd.DataFrame, areas: pd.DataFrame, indicator: str) -> list[float]:
+    """Return the inner bounds of up to five round classes over the district values of an indicator.
+
+    The bounds are those of `mapclassify.PrettyBreaks`, without the last, which is the maximum; none where fewer than
+    three districts have a value.
+    """
+    districts = set(areas.loc[areas["level"] == "district", "ref_area"])
+    chosen = (observations["indicator"] == indicator) & observations["ref_area"].isin(districts)
+    values = observations.loc[chosen, "obs_value"].dropna().to_numpy()
+    if len(values) < 3 or np.ptp(values) == 0:
+        return []
+    for wanted in (CLASSES, CLASSES - 1, CLASSES - 2):
+        bounds = mapclassify.PrettyBreaks(values, k=wanted).bins[:-1]
+        inner = [round(float(bound), 10) for bound in bounds if values.min() < bound < values.max()]
+        if len(inner) < CLASSES:
+            return inner
+    return inner[: CLASSES - 1]
+
+
+def indicators(catalogue: Catalogue, observations: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return the `indicators` table: the catalogue, with the classes of its district maps."""
+    records = []
+    for name, entry in catalogue.indicators.items():
+        method = entry.formula.method if entry.formula else entry.method
+        records.append({
+            "indicator": name, "theme": catalogue.theme_of[name],
+            "label_fr": entry.label.fr, "label_en": entry.label.en,
+            "definition_fr": entry.definition.fr, "definition_en": entry.definition.en,
+            "how_to_read_fr": entry.how_to_read.fr, "how_to_read_en": entry.how_to_read.en,
+            "unit": entry.unit, "decimals": entry.decimals, "direction": entry.direction,
+            "aggregation": entry.aggregation, "minimum": entry.valid_range[0], "maximum": entry.valid_range[1],
+            "expression": entry.formula.expression if entry.formula else "",
+            "method_fr": method.fr if method else "", "method_en": method.en if method else "",
+            "district_class_bounds": district_class_bounds(observations, areas, name),
+        })  # fmt: skip
+    return pd.DataFrame.from_records(records)
+
+
+def sources(catalogue: Catalogue, ledger: Ledger, digests: dict[str, str]) -> pd.DataFrame:
+    """Return the `sources` table, one row per edition, with the digest of what was read."""
+    records = []
+    for edition_id, (dataset, source, edition) in catalogue.editions().items():
+        records.append({
+            "source": edition_id, "dataset": dataset, "kind": source.kind_of(edition_id),
+            "publisher": source.publisher, "title_fr": edition.title.fr, "title_en": edition.title.en,
+            "short_fr": edition.short.fr, "short_en": edition.short.en, "licence": source.licence,
+            "edition_date": edition.date, "document": edition.document,
+            "frequency_fr": source.frequency.fr, "frequency_en": source.frequency.en,
+            "method_fr": source.method.fr, "method_en": source.method.en,
+            "sha256": digests.get(edition_id) or ledger.digest(edition_id),
+        })  # fmt: skip
+    return pd.DataFrame.from_records(records)
