@@ -189,6 +189,7 @@ class ProgrammeRow(Strict):
     programme_id: Slug
     name: str = Field(min_length=1)
     kind: str = Field(min_length=1)
+    theme: str
     ref_area: str
     start: OptionalPeriod
     start_kind: PhaseKind | Literal[""]

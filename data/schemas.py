@@ -37,7 +37,7 @@ _TABLES = (
     Table("context", "Figures of the texts that are not series: comparators, definitions, counts of names.",
           _OBSERVATION_KEY, _OBSERVATION),
     Table("programmes", "One row per operation, place, facility or action named by a text.", ("programme_id",),
-          _schema(programme_id=TEXT, name=TEXT, kind=TEXT, ref_area=TEXT, commune=TEXT, district=TEXT, start=TEXT,
+          _schema(programme_id=TEXT, name=TEXT, kind=TEXT, theme=TEXT, ref_area=TEXT, commune=TEXT, district=TEXT, start=TEXT,
                   start_kind=TEXT, end=TEXT, end_kind=TEXT, status=TEXT, as_of=TEXT, dwellings_total=NUMBER,
                   dwellings_delivered=NUMBER, dwellings_social_share=NUMBER, area_m2=NUMBER, other_quantities=TEXT,
                   source=TEXT, source_detail=TEXT, note_fr=TEXT, note_en=TEXT)),

@@ -147,8 +147,9 @@ def _notes(ledger: Ledger) -> Iterator[Fault]:
                 yield entry.fault("note_fr", "a note needs both languages", "Translate it")
 
 
-def _milestones(ledger: Ledger, catalogue: Catalogue) -> Iterator[Fault]:
-    for entry, row in ledger.rows("milestones.csv", MilestoneRow):
+def _themes(ledger: Ledger, catalogue: Catalogue) -> Iterator[Fault]:
+    rows = [*ledger.rows("milestones.csv", MilestoneRow), *ledger.rows("programmes.csv", ProgrammeRow)]
+    for entry, row in rows:
         if row.theme not in catalogue.themes:
             yield entry.fault("theme", "unknown theme", f"Use one of {', '.join(catalogue.themes)}")
 
@@ -165,7 +166,7 @@ def check_ledger(ledger: Ledger, catalogue: Catalogue) -> list[Fault]:
         faults += _areas(ledger, catalogue)
     for check in (_programmes, _repeated, _notes):
         faults += check(ledger)
-    for checked in (_sources, _values, _milestones):
+    for checked in (_sources, _values, _themes):
         faults += checked(ledger, catalogue)
     return sorted(set(faults))
 

@@ -3,10 +3,12 @@
 import mapclassify
 import numpy as np
 import pandas as pd
+import shapely
 
 from data.definitions import Catalogue
 from data.models import CheckRow, MilestoneRow, NamedPlaceRow, ProgrammeRow, StationRow
 from data.schemas import TABLES
+from etl.areas import district_polygons
 from etl.ledger import Ledger
 
 CLASSES = 5
@@ -58,15 +60,26 @@ def checks(ledger: Ledger) -> pd.DataFrame:
     return _named(pd.DataFrame.from_records(records), "checks")
 
 
+def _district_of(longitude: float, latitude: float, polygons: dict[str, shapely.Polygon]) -> str:
+    """Return the sketched district a point lies in, or nothing outside all of them."""
+    point = shapely.Point(longitude, latitude)
+    return next((code for code, polygon in polygons.items() if polygon.contains(point)), "")
+
+
 def places(ledger: Ledger, areas: pd.DataFrame) -> pd.DataFrame:
-    """Return the `places` table: stations with their position, named places without."""
+    """Return the `places` table: stations with their position, named places without.
+
+    A station's district is the one it lies in on the sketch, so it is good to about 100 m.
+    """
+    polygons = district_polygons(ledger)
     blank = dict.fromkeys(TABLES["places"].schema.names, "") | {"longitude": None, "latitude": None}
     records = []
     for entry, station in ledger.rows("stations.csv", StationRow):
         values = station.model_dump() | {"kind": station.mode}
         values.pop("mode")
         place_id = f"station-{station.line}-{station.name}".lower().replace(" ", "-")
-        records.append(blank | values | {"place_id": place_id, "ref_area": entry.folder})
+        area = _district_of(station.longitude, station.latitude, polygons)
+        records.append(blank | values | {"place_id": place_id, "ref_area": area or entry.folder})
     for entry, place in ledger.rows("places_named.csv", NamedPlaceRow):
         values = place.model_dump(exclude={"sector", "area_ha", "district"})
         code = f"{entry.folder}-op-{place.sector}"
