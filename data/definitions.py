@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,17 +49,19 @@ class Catalogue:
 
 
 def line_of(text: str, *keys: str) -> int:
-    """Return the line (from 1) of a TOML file where a key path is best found, or 1."""
-    start = 0
-    lines = text.splitlines()
-    for key in keys:
-        for number in range(start, len(lines)):
-            stripped = lines[number].strip()
-            heads = (f"[{key}]", f"[{key}.", f"{key} ", f"{key}=", f'"{key}"', f'["{key}"')
-            if stripped.startswith(heads) or f".{key}]" in stripped:
-                start = number
-                break
-    return start + 1
+    """Return the line (from 1) of a TOML file that goes furthest along a key path, or 1."""
+    best, line, table = 0, 1, []
+    for number, content in enumerate(text.splitlines(), start=1):
+        stripped = content.strip()
+        if stripped.startswith("["):
+            table = [part.strip('" ') for part in stripped.strip("[]").split(".")]
+            path = table
+        else:
+            path = [*table, stripped.partition("=")[0].strip('" ')]
+        shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(path, keys, strict=False))))
+        if shared > best:
+            best, line = shared, number
+    return line
 
 
 def relative(path: Path) -> str:
@@ -100,7 +103,7 @@ def _check_indicators(indicators: dict[str, Indicator], files: dict[str, Path], 
 
     def add(name: str, column: str, value: str, problem: str, remedy: str) -> None:
         path = files[name]
-        line = line_of(path.read_text(encoding="utf-8"), name, column)
+        line = line_of(path.read_text(encoding="utf-8"), name, *column.split("."))
         faults.append(Fault(relative(path), line, f"{name}.{column}", value, problem, remedy))
 
     for name, indicator in indicators.items():
@@ -117,15 +120,37 @@ def _check_indicators(indicators: dict[str, Indicator], files: dict[str, Path], 
         try:
             used = input_names(formula.expression)
         except FormulaError as error:
-            add(name, "expression", formula.expression, str(error), "Use + - * / and input names only")
+            add(name, "formula.expression", formula.expression, str(error), "Use + - * / and input names only")
             continue
         for unmatched in sorted(used ^ set(formula.inputs)):
-            add(name, "inputs", unmatched, "named in only one of expression and inputs", "Name it in both")
+            add(name, f"formula.inputs.{unmatched}", unmatched, "named in only one of expression and inputs",
+                "Name it in both")  # fmt: skip
         for wanted, formula_input in formula.inputs.items():
             if wanted not in indicators:
-                add(name, "inputs", wanted, "unknown indicator", "Add it or correct the name")
+                add(name, f"formula.inputs.{wanted}", wanted, "unknown indicator", "Add it or correct the name")
             if formula_input.dataset not in catalogue.sources:
-                add(name, "inputs", formula_input.dataset, "unknown data set", "Name a file of catalogue/sources")
+                add(name, f"formula.inputs.{wanted}", formula_input.dataset, "unknown data set",
+                    "Name a file of catalogue/sources")  # fmt: skip
+    return faults
+
+
+def _check_sources(sources: dict[str, Source], folder: Path) -> list[Fault]:
+    faults = []
+    home: dict[str, str] = {}
+
+    def add(dataset: str, column: str, edition: str, problem: str, remedy: str) -> None:
+        path = folder / f"{dataset}.toml"
+        line = line_of(path.read_text(encoding="utf-8"), column, edition)
+        faults.append(Fault(relative(path), line, column, edition, problem, remedy))
+
+    for dataset, source in sources.items():
+        for edition in source.editions:
+            if source.kind is None and edition not in source.edition_kinds:
+                add(dataset, "editions", edition, "edition without a kind", "Give it one in edition_kinds")
+            if home.setdefault(edition, dataset) != dataset:
+                add(dataset, "editions", edition, f"also an edition of {home[edition]}", "Rename one of the two")
+        for edition in sorted(set(source.edition_kinds) - set(source.editions)):
+            add(dataset, "edition_kinds", edition, "unknown edition", "Add it to editions or correct the name")
     return faults
 
 
@@ -164,7 +189,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         sources=sources,
         territories=_read_file(Territory, folder / "territories.toml", faults),
     )
-    faults += _check_indicators(indicators, files, catalogue)
+    faults += _check_indicators(indicators, files, catalogue) + _check_sources(sources, folder / "sources")
     if faults:
         raise FaultyInputError(faults)
     return catalogue

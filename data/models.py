@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from data.rules.dates import period_end, period_start
+
 Nature = Literal["observed", "planned", "target", "projected", "proposed"]
 TimeBasis = Literal["stated", "since", "inferred", "document_date", "none"]
 ObservationStatus = Literal["A", "P", "E", "F", "B", "O", "M"]
@@ -31,12 +33,22 @@ def _blank_to_none(value: object) -> object:
 def _check_time_period(value: str) -> str:
     if not TIME_PERIOD.fullmatch(value):
         raise ValueError("not an ISO 8601 year, month, day or interval")
+    if period_start(value) > period_end(value):
+        raise ValueError("the interval ends before it starts")
     return value
+
+
+def _check_optional_date(value: str) -> str:
+    if "/" in value:
+        raise ValueError("an interval, where one date is wanted")
+    return _check_time_period(value) if value else value
 
 
 TimePeriod = Annotated[str, AfterValidator(_check_time_period)]
 OptionalNumber = Annotated[float | None, BeforeValidator(_blank_to_none)]
-OptionalPeriod = Annotated[str, AfterValidator(lambda v: _check_time_period(v) if v else v)]
+OptionalDate = Annotated[str, AfterValidator(_check_optional_date)]
+SourceName = Annotated[str, Field(min_length=1)]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -45,7 +57,7 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 class Strict(BaseModel):
     """Base of every model: frozen, and a key it does not know is a fault."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Text(Strict):
@@ -74,7 +86,7 @@ class Theme(Strict):
 
     label: Text
     question: Text
-    colours: tuple[str, str, str, str, str]
+    colours: tuple[Colour, Colour, Colour, Colour, Colour]
 
 
 class FormulaInput(Strict):
@@ -162,7 +174,7 @@ class FigureRow(Strict):
     obs_status: ObservationStatus
     state: str
     programme: str
-    source: str
+    source: SourceName
     source_detail: str = Field(min_length=1)
     note_fr: str
     note_en: str
@@ -177,7 +189,7 @@ class OpenDataRow(Strict):
     obs_value: OptionalNumber
     unit: str
     obs_status: ObservationStatus
-    source: str
+    source: SourceName
     source_detail: str = Field(min_length=1)
     note_fr: str
     note_en: str
@@ -191,9 +203,9 @@ class ProgrammeRow(Strict):
     kind: str = Field(min_length=1)
     theme: str
     ref_area: str
-    start: OptionalPeriod
+    start: OptionalDate
     start_kind: PhaseKind | Literal[""]
-    end: OptionalPeriod
+    end: OptionalDate
     end_kind: PhaseKind | Literal[""]
     status: ProgrammeStatus
     as_of: TimePeriod
@@ -201,7 +213,7 @@ class ProgrammeRow(Strict):
     dwellings_social_share: OptionalNumber
     area_m2: OptionalNumber
     other_quantities: str
-    source: str
+    source: SourceName
     source_detail: str = Field(min_length=1)
     note_fr: str
     note_en: str
@@ -219,7 +231,7 @@ class MilestoneRow(Strict):
     theme: str
     kind: Literal["past", "planned", "past_or_planned", "projected", "target"]
     as_of: TimePeriod
-    source: str
+    source: SourceName
     source_detail: str = Field(min_length=1)
     note_fr: str
     note_en: str
@@ -252,7 +264,7 @@ class NamedPlaceRow(Strict):
     district_basis_fr: str
     district_basis_en: str
     area_ha: OptionalNumber
-    source: str
+    source: SourceName
     source_detail: str
     note_fr: str
     note_en: str
@@ -266,7 +278,7 @@ class HeatNetworkRow(Strict):
     register_name: str
     communes: str
     kind: Literal["heat", "cold"]
-    source: str
+    source: SourceName
     source_detail: str
 
 
@@ -278,7 +290,7 @@ class StationRow(Strict):
     line: str
     longitude: Longitude
     latitude: Latitude
-    source: str
+    source: SourceName
 
 
 class IrisRow(Strict):

@@ -19,7 +19,7 @@ MANIFEST = "datapackage.json"
 logger = logging.getLogger("observatory.release")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Release:
     """One immutable release: its identifier, the day it was published, and its tables."""
 
@@ -51,7 +51,15 @@ def publications(folder: Path) -> list[dict[str, str]]:
     log = folder / LOG
     if not log.is_file():
         return []
-    return [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.strip()]
+    entries = []
+    for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            entry = json.loads(line)
+            entries.append({key: str(entry[key]) for key in ("release", "published", "inputs")})
+        except (ValueError, KeyError, TypeError):
+            # A write that was cut short must not take the site down: the releases themselves are sound.
+            logger.error("%s: a line cannot be read: %.80s", LOG, line)
+    return entries
 
 
 def content_id(resources: list[dict[str, str]]) -> str:
@@ -71,8 +79,8 @@ def verify(folder: Path, release_id: str) -> None:
     place = folder / release_id
     try:
         manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-        resources = manifest["resources"]
-    except (OSError, ValueError, KeyError) as error:
+        resources = [{key: str(entry[key]) for key in ("name", "path", "hash")} for entry in manifest["resources"]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseDamagedError(f"release {release_id}: {MANIFEST} cannot be read ({error})") from error
     for resource in resources:
         path = place / resource["path"]

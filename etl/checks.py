@@ -8,6 +8,7 @@ from data.errors import Fault
 from data.models import (
     CornerRow,
     FigureRow,
+    HeatNetworkRow,
     IrisRow,
     IrisShareRow,
     MapContextRow,
@@ -64,9 +65,15 @@ def _areas(ledger: Ledger, catalogue: Catalogue) -> Iterator[Fault]:
     known = set(territories(ledger, catalogue)["ref_area"])
     for entries in ledger.entries.values():
         for entry in entries:
+            if entry.folder not in catalogue.territories:
+                yield Fault(entry.file, 1, "folder", entry.folder, "unknown area", "Add it to territories.toml")
             area = getattr(entry.row, "ref_area", None)
             if area is not None and area not in known:
                 yield entry.fault("ref_area", "unknown area", "Correct the code or add the area")
+    for entry, network in ledger.rows("heat_networks.csv", HeatNetworkRow):
+        for code in network.communes.split():
+            if code not in catalogue.territories:
+                yield entry.fault("communes", f"unknown commune {code}", "Correct the code or add the commune")
 
 
 def _programmes(ledger: Ledger) -> Iterator[Fault]:
@@ -80,7 +87,8 @@ def _programmes(ledger: Ledger) -> Iterator[Fault]:
                 yield entry.fault(bound, "a date needs its kind and a kind its date", f"Fill {bound} and {bound}_kind")
         if row.start and row.end and period_start(row.start) > period_end(row.end):
             yield entry.fault("end", f"ends before it starts ({row.start})", "Check the dates")
-        if row.status == "delivered" and row.start_kind == "opening" and row.start > row.as_of:
+        opens = row.start if row.start_kind == "opening" else ""
+        if row.status == "delivered" and opens and period_start(opens) > period_end(row.as_of):
             yield entry.fault("status", "delivered, yet it opens after the statement", "Check status and dates")
         if row.dwellings_social_share is not None and not 0 <= row.dwellings_social_share <= 1:
             yield entry.fault("dwellings_social_share", "a share lies between 0 and 1", "Divide a percentage by 100")
@@ -90,18 +98,28 @@ def _programmes(ledger: Ledger) -> Iterator[Fault]:
             yield entry.fault("other_quantities", str(error), "Write name=value or name>value, joined by ;")
 
 
-def _geography(ledger: Ledger, catalogue: Catalogue) -> Iterator[Fault]:
+def _outlines(ledger: Ledger) -> Iterator[Fault]:
     corners = {(e.folder, row.corner) for e, row in ledger.rows("district_sketch_corners.csv", CornerRow)}
-    districts = {(e.folder, row.district) for e, row in ledger.rows("district_sketch_rings.csv", RingRow)}
-    iris = {row.iris for _, row in ledger.rows("iris.csv", IrisRow)}
     outlines: list[tuple[Entry, RingRow | MapContextRow]] = [
         *ledger.rows("district_sketch_rings.csv", RingRow),
         *ledger.rows("map_context.csv", MapContextRow),
     ]
     for entry, outline in outlines:
-        for corner in outline.corners.split():
+        named = outline.corners.split()
+        fewest = 3 if isinstance(outline, RingRow) else 2 if outline.kind == "line" else 0
+        if len(named) < fewest:
+            yield entry.fault("corners", f"fewer than {fewest} corners", "List the corners of the outline")
+        for corner in named:
             if (entry.folder, corner) not in corners:
                 yield entry.fault("corners", f"unknown corner {corner}", "Add it to district_sketch_corners.csv")
+    for entry, drawn in ledger.rows("map_context.csv", MapContextRow):
+        if drawn.kind == "label" and (drawn.longitude is None or drawn.latitude is None):
+            yield entry.fault("longitude", "a label without its position", "Fill longitude and latitude")
+
+
+def _geography(ledger: Ledger) -> Iterator[Fault]:
+    districts = {(e.folder, row.district) for e, row in ledger.rows("district_sketch_rings.csv", RingRow)}
+    iris = {row.iris for _, row in ledger.rows("iris.csv", IrisRow)}
     weights: dict[str, float] = defaultdict(float)
     last: dict[str, Entry] = {}
     for entry, share in ledger.rows("iris_district_shares.csv", IrisShareRow):
@@ -117,22 +135,26 @@ def _geography(ledger: Ledger, catalogue: Catalogue) -> Iterator[Fault]:
     for entry, place in ledger.rows("places_named.csv", NamedPlaceRow):
         if place.district and (entry.folder, place.district) not in districts:
             yield entry.fault("district", "unknown district", "Add it to district_sketch_rings.csv")
-        if place.district and not place.district_basis_fr:
-            yield entry.fault("district_basis_fr", "a district without its basis", "Say why it lies there")
+        for column in ("district_basis_fr", "district_basis_en"):
+            if place.district and not getattr(place, column):
+                yield entry.fault(column, "a district without its basis", "Say why it lies there")
 
 
 def _repeated(ledger: Ledger) -> Iterator[Fault]:
+    figure = ("ref_area", "indicator", "time_period", "nature", "reading", "source")
     keys = {
-        "figures.csv": ("ref_area", "indicator", "time_period", "nature", "reading", "source"),
+        "figures.csv": figure, "context.csv": figure,
         "open_data.csv": ("ref_area", "indicator", "time_period", "source"),
         "programmes.csv": ("programme_id",), "milestones.csv": ("milestone_id",), "checks.csv": ("check_id",),
         "stations.csv": ("name", "line"), "iris.csv": ("iris",), "iris_district_shares.csv": ("iris", "district"),
-        "heat_networks.csv": ("network_id",),
+        "heat_networks.csv": ("network_id",), "places_named.csv": ("sector", "folder"),
+        "district_sketch_corners.csv": ("corner", "folder"), "district_sketch_rings.csv": ("district", "folder"),
+        "map_context.csv": ("name", "kind", "folder"),
     }  # fmt: skip
     for file_name, columns in keys.items():
         seen: dict[tuple[str, ...], Entry] = {}
         for entry in ledger.entries.get(file_name, []):
-            key = tuple(str(getattr(entry.row, column)) for column in columns)
+            key = tuple(str(getattr(entry.row, column, entry.folder)) for column in columns)
             if key in seen:
                 first = seen[key]
                 yield entry.fault(columns[0], f"repeats {first.file}:{first.line}", "Keep one of the two rows")
@@ -144,7 +166,7 @@ def _notes(ledger: Ledger) -> Iterator[Fault]:
         for entry in entries:
             french, english = getattr(entry.row, "note_fr", ""), getattr(entry.row, "note_en", "")
             if bool(french) != bool(english):
-                yield entry.fault("note_fr", "a note needs both languages", "Translate it")
+                yield entry.fault("note_en" if french else "note_fr", "a note needs both languages", "Translate it")
 
 
 def _themes(ledger: Ledger, catalogue: Catalogue) -> Iterator[Fault]:
@@ -160,11 +182,11 @@ def check_ledger(ledger: Ledger, catalogue: Catalogue) -> list[Fault]:
     Cross-checks run on the rows that could be read, so that one session of mending sees all faults at once.
     """
     faults = [*ledger.faults]
-    broken_geography = list(_geography(ledger, catalogue))
-    faults += broken_geography
-    if not broken_geography:
+    broken_outlines = list(_outlines(ledger))
+    faults += broken_outlines
+    if not broken_outlines:
         faults += _areas(ledger, catalogue)
-    for check in (_programmes, _repeated, _notes):
+    for check in (_geography, _programmes, _repeated, _notes):
         faults += check(ledger)
     for checked in (_sources, _values, _themes):
         faults += checked(ledger, catalogue)

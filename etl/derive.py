@@ -41,8 +41,8 @@ def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalog
 
     Returns
     -------
-    Observations whose period and source are those of the leading input, whose status is the worst of the inputs and
-    whose `derived_from` names every input with its period and edition.
+    Observations whose period and source are those of the leading input, whose status is the worst of the inputs (`M`
+    where the divisor is zero) and whose `derived_from` names every input with its period and edition.
     """
     names = list(formula.inputs)
     tables = {
@@ -58,6 +58,8 @@ def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalog
         return complete(pd.DataFrame(columns=["ref_area", "indicator", "time_period", "obs_value", "source"]))
     rows["obs_value"] = evaluate(formula.expression, rows[names])
     rows["obs_status"] = rows[[f"{name} status" for name in names]].agg(worst_status, axis=1)
+    # A rate per nobody (an IRIS without inhabitants) is not missing: it does not apply.
+    rows.loc[rows["obs_value"].isna(), "obs_status"] = "M"
     rows["derived_from"] = rows.apply(
         lambda row: "; ".join(f"{name}@{row[f'{name} period']}[{row[f'{name} source']}]" for name in names), axis=1
     )

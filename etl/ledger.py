@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 from typing import TypeVar
 
@@ -68,7 +69,7 @@ def _read_file(path: Path, ledger: Ledger) -> None:
         ledger.faults.append(Fault(name, 1, "file name", path.name, "unknown ledger file",
                                    f"Use one of {', '.join(sorted(LEDGER_MODELS))}"))  # fmt: skip
         return
-    with path.open(encoding="utf-8", newline="") as stream:
+    with StringIO(path.read_bytes().decode("utf-8"), newline="") as stream:
         reader = csv.DictReader(stream, strict=True)
         wanted = set(model.model_fields)
         for column in sorted(wanted ^ set(reader.fieldnames or [])):
@@ -104,7 +105,8 @@ def read_ledger(folder: Path) -> Ledger:
         try:
             _read_file(path, ledger)
         except UnicodeDecodeError as error:
-            ledger.faults.append(Fault(relative(path), 1, "", "", f"not UTF-8: {error.reason}", "Save it as UTF-8"))
+            line = error.object[: error.start].count(b"\n") + 1
+            ledger.faults.append(Fault(relative(path), line, "", "", f"not UTF-8: {error.reason}", "Save it as UTF-8"))
         except csv.Error as error:
             ledger.faults.append(Fault(relative(path), 1, "", "", f"not valid CSV: {error}", "Correct the quoting"))
     return ledger

@@ -53,6 +53,14 @@ def _replace(path: Path, text: str) -> None:
     os.replace(name, path)
 
 
+def _append(path: Path, line: str) -> None:
+    """Add a line to a log, on a line of its own even where the last write was cut short."""
+    with path.open("ab+") as log:
+        log.seek(max(0, log.tell() - 1))
+        cut_short = log.read() not in {b"", b"\n"}
+        log.write((b"\n" if cut_short else b"") + line.encode() + b"\n")
+
+
 def inputs_digest() -> str:
     """Return a digest of all that a release is made from: catalogue, ledger, code and lock."""
     state = sha256()
@@ -109,7 +117,6 @@ def publish(frames: dict[str, pd.DataFrame], folder: Path) -> str:
         shutil.rmtree(draft, ignore_errors=True)
     record = {"release": release_id, "published": datetime.now(UTC).isoformat(timespec="seconds"),
               "inputs": inputs_digest()}  # fmt: skip
-    with (folder / LOG).open("a", encoding="utf-8") as log:
-        log.write(json.dumps(record) + "\n")
+    _append(folder / LOG, json.dumps(record))
     _replace(folder / POINTER, release_id + "\n")
     return release_id

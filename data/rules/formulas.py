@@ -1,6 +1,8 @@
 """Formulas of the catalogue: plain arithmetic on named inputs."""
 
 import ast
+import operator
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -10,14 +12,17 @@ _ALLOWED = (ast.Expression, ast.BinOp, ast.UnaryOp, ast.Constant, ast.Name, ast.
             ast.Add, ast.Sub, ast.Mult, ast.Div, ast.USub)  # fmt: skip
 
 
-def input_names(expression: str) -> set[str]:
-    """Return the names an expression uses.
+def _divide(left: pd.Series, right: pd.Series) -> pd.Series:
+    return left / right.where(right != 0)
 
-    Raises
-    ------
-    FormulaError
-        The text is not an expression, or does more than add, subtract, multiply and divide.
-    """
+
+_OPERATIONS: dict[type[ast.operator], Callable[[pd.Series, pd.Series], pd.Series]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: _divide,
+}  # fmt: skip
+
+
+def _parse(expression: str) -> ast.expr:
+    """Return the syntax tree of an expression that is plain arithmetic."""
     try:
         tree = ast.parse(expression, mode="eval")
     except SyntaxError as error:
@@ -25,16 +30,40 @@ def input_names(expression: str) -> set[str]:
     for node in ast.walk(tree):
         if not isinstance(node, _ALLOWED):
             raise FormulaError(f"{expression!r} uses {type(node).__name__}; only + - * / and names are allowed")
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        if isinstance(node, ast.Constant) and type(node.value) not in (int, float):
+            raise FormulaError(f"{expression!r} holds {node.value!r}, which is not a number")
+    return tree.body
+
+
+def input_names(expression: str) -> set[str]:
+    """Return the names an expression uses.
+
+    Raises
+    ------
+    FormulaError
+        The text is not an expression, names no input, or does more than add, subtract, multiply and divide.
+    """
+    names = {node.id for node in ast.walk(_parse(expression)) if isinstance(node, ast.Name)}
+    if not names:
+        raise FormulaError(f"{expression!r} names no input")
+    return names
+
+
+def _value(node: ast.expr, inputs: pd.DataFrame) -> pd.Series:
+    if isinstance(node, ast.Name):
+        return inputs[node.id]
+    if isinstance(node, ast.UnaryOp):
+        return -_value(node.operand, inputs)
+    if isinstance(node, ast.BinOp):
+        return _OPERATIONS[type(node.op)](_value(node.left, inputs), _value(node.right, inputs))
+    return pd.Series(ast.literal_eval(node), index=inputs.index, dtype="float64")
 
 
 def evaluate(expression: str, inputs: pd.DataFrame) -> pd.Series:
-    """Evaluate an expression row by row; a division by zero gives a missing value, not infinity.
+    """Evaluate an expression row by row; a division by zero, however deep, gives a missing value, not infinity.
 
     Parameters
     ----------
     inputs : one column per name of the expression, numbers or missing.
     """
-    input_names(expression)
-    result = inputs.astype("float64").eval(expression)
-    return result.where(result.abs() != float("inf"))
+    return _value(_parse(expression), inputs.astype("float64"))

@@ -5,6 +5,7 @@ from importlib.resources import as_file, files
 import pandas as pd
 
 from data.definitions import Catalogue
+from data.errors import FaultyInputError
 from data.models import IrisRow
 from data.rules.aggregation import sum_over_areas, weigh_to_areas
 from etl.areas import iris_weights
@@ -43,14 +44,15 @@ def observations(ledger: Ledger, catalogue: Catalogue) -> pd.DataFrame:
 
     Raises
     ------
-    ValueError
+    FaultyInputError
         An IRIS of the ledger is not in the census table.
     """
-    parents = pd.Series({row.iris: entry.folder for entry, row in ledger.rows("iris.csv", IrisRow)})
-    table = extract(set(parents.index))
-    absent = sorted(set(parents.index) - set(table["iris"]))
+    rows = {row.iris: entry for entry, row in ledger.rows("iris.csv", IrisRow)}
+    table = extract(set(rows))
+    absent = sorted(set(rows) - set(table["iris"]))
     if absent:
-        raise ValueError(f"IRIS {', '.join(absent)} of the ledger are not in the 2021 census table: correct iris.csv")
+        raise FaultyInputError([rows[code].fault("iris", "not in the 2021 census", "Correct it") for code in absent])
+    parents = pd.Series({code: entry.folder for code, entry in rows.items()})
     by_iris = transform(table)
     details = by_iris.drop_duplicates("indicator").set_index("indicator")["source_detail"]
     communes = sum_over_areas(by_iris, parents)

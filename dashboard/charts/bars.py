@@ -1,0 +1,44 @@
+"""Quantities side by side: filled for what is observed, hollow and dashed for what is promised."""
+
+from dataclasses import dataclass
+
+import altair as alt
+import pandas as pd
+
+from dashboard.theme import INKS, Mode, chart_config, mark
+
+ROW_PX = 44
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One bar: its name, value, value in words, whether it is promised, and whether it is a peer shown in grey."""
+
+    name: str
+    value: float
+    text: str
+    planned: bool = False
+    peer: bool = False
+
+
+def bar_chart(quantities: list[Quantity], theme: str, mode: Mode) -> alt.LayerChart:
+    """Draw one bar a row, its name above it and its value at its end; the axis starts at zero."""
+    inks = INKS[mode]
+    data = pd.DataFrame([{"row": place, **vars(quantity)} for place, quantity in enumerate(quantities)])
+    data["colour"] = [inks["secondary"] if peer else mark(theme, mode) for peer in data["peer"]]
+    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, float(data["value"].max()) * 1.25], nice=False))
+    y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
+    colour = alt.Color("colour:N", scale=None)
+    stroke = alt.Stroke("colour:N", scale=None)
+    shape = {"height": 14, "yOffset": 8, "cornerRadius": 2}
+    layers = []
+    if (~data["planned"]).any():
+        layers.append(alt.Chart(data[~data["planned"]]).mark_bar(**shape).encode(x=x, y=y, color=colour))
+    if data["planned"].any():
+        hollow = alt.Chart(data[data["planned"]]).mark_bar(filled=False, strokeDash=[4, 3], strokeWidth=1.6, **shape)
+        layers.append(hollow.encode(x=x, y=y, stroke=stroke))
+    values = alt.Chart(data).mark_text(align="left", dx=7, dy=8, fontSize=13, fontWeight=600, color=inks["ink"])
+    names = alt.Chart(data).mark_text(align="left", dy=-11, fontSize=13, color=inks["ink"], limit=alt.ExprRef("width"))
+    layers += [values.encode(x=x, y=y, text="text:N"), names.encode(x=alt.value(0), y=y, text="name:N")]
+    chart = alt.layer(*layers)
+    return chart.properties(width="container", height=ROW_PX * len(data)).configure(**chart_config(mode))

@@ -1,0 +1,1 @@
+"""What each page says: pure functions from a view to sentences, figures, charts and tables."""

@@ -1,0 +1,225 @@
+"""What several pages say in the same way."""
+
+from functools import lru_cache
+
+import pandas as pd
+
+from dashboard.charts.gantt import Bar, Row, gantt
+from dashboard.content.pieces import Chart, Column, Item, Panel, Reading, Strip, Table, Tile
+from dashboard.figures import Figure, indicators, latest, localised
+from dashboard.formats import one_date
+from dashboard.maps.prepare import DistrictMap
+from dashboard.messages import message
+from dashboard.view import View
+from dashboard.works import Event, Work, events, works
+from data.rules.dates import period_end, period_start
+
+
+def kind_words(kind: str, language: str) -> str:
+    """Return the mark of a kind of source."""
+    return message(f"kind.{kind}", language)
+
+
+def _source_and_date(figure: Figure) -> str:
+    """Return source and date in words, the date once where the source names it already."""
+    return figure.source if figure.source.endswith(figure.date) else f"{figure.source} · {figure.date}"
+
+
+def tile(view: View, figure: Figure | None, label: str = "", extra: str = "", missing: str = "") -> Tile:
+    """Return a figure in large; one that is not known is a tile too, and says what is missing."""
+    if figure is None or figure.value is None:
+        return Tile("—", "", label, "", missing or message("state.O", view.language), extra)
+    status = f" · {message('state.E', view.language)}" if figure.status == "E" else ""
+    nature = "" if figure.nature == "observed" else f" · {message(f'nature.{figure.nature}', view.language)}"
+    words = label or figure.label
+    unit = "" if words.lower().startswith(figure.unit.lower()[:6]) else figure.unit
+    detail = f"{_source_and_date(figure)}{status}{nature}"
+    return Tile(figure.number, unit, words, kind_words(figure.kind, view.language), detail, extra)
+
+
+def item(view: View, figure: Figure | None, label: str = "") -> Item:
+    """Return a figure as a line of a panel."""
+    if figure is None:
+        return Item(label, message("state.O", view.language))
+    status = f" · {message('state.E', view.language)}" if figure.status == "E" else ""
+    return Item(label or figure.label, figure.text, f"{_source_and_date(figure)}{status}")
+
+
+def strip(view: View, prepared: DistrictMap) -> Strip | None:
+    """Return where the chosen district stands among the districts that have a value."""
+    valued = prepared.frame.dropna(subset="value").sort_values("value", ascending=False)
+    chosen = valued[valued["selected"]]
+    if chosen.empty or len(valued) < 2 or prepared.indicator == "":
+        return None
+    low, high = valued["value"].min(), valued["value"].max()
+    span = (high - low) or 1.0
+    position = {row.ref_area: round(100 * (row.value - low) / span, 1) for row in valued.itertuples()}
+    rank = int((valued["value"] > chosen["value"].iloc[0]).sum()) + 1
+    ordinal = message("panel.first" if rank == 1 else "panel.nth", view.language, rank=rank)
+    words = message("panel.rank", view.language, rank=ordinal, count=len(valued))
+    own = position.pop(view.ref_area)
+    return Strip(tuple(position.values()), own, words)
+
+
+def reading(view: View, indicator: str) -> Reading:
+    """Return how an indicator is defined and read."""
+    row = indicators(view.release)[indicator]
+    return Reading(
+        localised(row, "label", view.language), localised(row, "definition", view.language),
+        localised(row, "how_to_read", view.language), localised(row, "method", view.language), row.expression,
+    )  # fmt: skip
+
+
+def map_table(view: View, prepared: DistrictMap) -> Table:
+    """Return the table that says what a district map shows."""
+    label = message("table.value", view.language)
+    if prepared.indicator:
+        label = localised(indicators(view.release)[prepared.indicator], "label", view.language)
+    rows = []
+    for row in prepared.frame.itertuples():
+        text = str(row.value_text)
+        if prepared.indicator and row.state == "value":
+            figure = latest(view, prepared.indicator, str(row.ref_area))
+            text = figure.text if figure else text
+        rows.append((str(row.name), text))
+    columns = (Column("district", message("table.district", view.language)), Column("value", label, numeric=True))
+    export = f"carte.{{format}}?indicateur={prepared.indicator}" if prepared.indicator else ""
+    return Table(message("table.map", view.language), columns, tuple(rows), export)
+
+
+def agenda_items(view: View, theme: str) -> tuple[Item, ...]:
+    """Return what comes next in the area and what is due without confirmation."""
+    items = []
+    for event in events(view, theme):
+        if event.due:
+            items.append(Item(message("agenda.due", view.language), event.label, event.date_words))
+        elif event.kind != "past" and period_end(event.date) >= view.today:
+            items.append(Item(message("agenda.next", view.language), event.label, event.date_words))
+    return tuple(items[:4])
+
+
+def announced_items(view: View, theme: str) -> tuple[Item, ...]:
+    """Return the quantities that operations of the area promise, never added up."""
+    promised = sorted((work for work in works(view, theme) if work.quantity), key=lambda work: work.status == "delivered")
+    return tuple(Item(work.name, work.quantity, f"{work.status_words} · {work.date_words}") for work in promised)
+
+
+def panel(view: View, prepared: DistrictMap, figures: tuple[Item, ...], theme: str) -> Panel:
+    """Return what stands beside a map: the area's figures, what is promised there, what comes, what is due."""
+    named = works(view, theme)
+    items = [*figures, *announced_items(view, theme)[:6], *agenda_items(view, theme)]
+    if not named:
+        items.append(Item(message("panel.operations", view.language), message("map.not_named", view.language),
+                          message("map.not_named_is_not_zero", view.language)))  # fmt: skip
+    return Panel(view.area_name, tuple(items), strip(view, prepared))
+
+
+def _bars(work: Work, view: View) -> tuple[Bar, ...]:
+    language = view.language
+    done = work.status == "delivered"
+    if work.start and work.start_kind == "counted_since":
+        words = message("phase.counted_since", language, date=one_date(work.start, language))
+        return (Bar(f"{work.start}/{work.as_of}", words, planned=False),)
+    if work.start and work.start_kind == work.end_kind == "validity":
+        return (Bar(f"{work.start}/{work.end}", work.date_words, planned=False),)
+    bars = []
+    for bound, kind in ((work.start, work.start_kind), (work.end, work.end_kind)):
+        if not bound:
+            continue
+        happened = done or kind in {"held", "decided", "validity"} or period_end(bound) < period_start(work.as_of)
+        words = message(f"phase.{kind}", language, date=one_date(bound, language))
+        if work.due:
+            words += f" {message('agenda.due_mark', language)}"
+        bars.append(Bar(bound, words, planned=not happened))
+    return tuple(bars)
+
+
+def _same_statement(event: Event, found: tuple[Work, ...]) -> bool:
+    """Tell whether a milestone repeats a programme's date: same day, same line of the same text."""
+    return any(event.date in {work.start, work.end} and event.lines & work.lines for work in found)
+
+
+def timeline_rows(view: View, theme: str) -> list[Row]:
+    """Return milestones, then dated programmes, then those the texts do not date."""
+    found = works(view, theme)
+    rows = []
+    for event in events(view, theme):
+        if _same_statement(event, found) or event.inferred or event.kind in {"target", "projected"}:
+            continue
+        words = event.date_words + (f" {message('agenda.due_mark', view.language)}" if event.due else "")
+        rows.append(Row(event.label, (Bar(event.date, words, planned=event.kind != "past"),)))
+    rows += [Row(event.label, (Bar(event.date, message("nature.target", view.language) + f" {event.date_words}", True),))
+             for event in events(view, theme) if event.kind == "target"]  # fmt: skip
+    for work in found:
+        if bars := _bars(work, view):
+            rows.append(Row(work.name, bars))
+    rows += [Row(work.name, (), f"{work.glyph} {work.status_words}") for work in found if not work.start and not work.end]
+    return rows
+
+
+def timeline_domain(rows: list[Row], today_year: int, first: float | None = None) -> tuple[float, float]:
+    """Return the years an axis covers: from the first date to three years from now or the last date."""
+    years = [part for row in rows for bar in row.bars for part in (period_start(bar.time_period).year,
+                                                                  period_end(bar.time_period).year)]  # fmt: skip
+    start = first if first is not None else min([*years, today_year - 3])
+    return float(start) - 0.8, float(max([*years, today_year + 3])) + 0.8
+
+
+@lru_cache(maxsize=256)
+def programme_timeline(view: View, theme: str, first_year: float | None = None) -> Chart | None:
+    """Return the programme chart of a theme, or None where the texts name nothing."""
+    rows = timeline_rows(view, theme)
+    if not rows:
+        return None
+    domain = timeline_domain(rows, view.today.year, first_year)
+    undated = sum(1 for row in rows if row.lane)
+    year = max((work.as_of[:4] for work in works(view, theme)), default=str(view.today.year))
+    lane_title = message("timeline.lane", view.language, year=year)
+    due_count = sum(1 for work in works(view, theme) if work.due)
+    subtitle = message("timeline.subtitle", view.language)
+    if due_count:
+        subtitle += " " + message("timeline.due_legend", view.language)
+    title = message("timeline.title" if undated else "timeline.title_all_dated", view.language,
+                    count=len(rows), undated=undated)  # fmt: skip
+    return Chart(
+        key=f"timeline-{theme}", title=title, subtitle=subtitle,
+        specification=gantt(rows, domain, theme, lane_title, view.mode).to_dict(),
+        alternative=f"{title} {message('alt.see_table', view.language)}",
+        source=message("source.programmes", view.language), export=f"programmes.{{format}}?theme={theme}",
+        kinds=tuple(sorted({kind_words(kind, view.language) for kind in _source_kinds(view, theme)})),
+    )  # fmt: skip
+
+
+def _source_kinds(view: View, theme: str) -> set[str]:
+    table = view.release.table("sources").set_index("source")["kind"]
+    used = programme_export(view, theme)["source"]
+    return set(used.map(table))
+
+
+def programme_table(view: View, theme: str) -> Table:
+    """Return the table of a theme's programmes: state, date, quantity, district, source."""
+    columns = tuple(
+        Column(name, message(f"table.{name}", view.language), numeric=name == "quantity")
+        for name in ("operation", "state", "date", "quantity", "place", "source")
+    )
+    rows = tuple(
+        (work.name, f"{work.glyph} {work.status_words}",
+         work.date_words + (f" — {message('agenda.due', view.language)}" if work.due else ""),
+         work.quantity or message("quantity.unknown", view.language), work.district_name, work.source)
+        for work in works(view, theme)
+    )  # fmt: skip
+    title = message("table.programmes", view.language, count=len(rows))
+    return Table(title, columns, rows, f"programmes.{{format}}?theme={theme}")
+
+
+def programme_export(view: View, theme: str) -> pd.DataFrame:
+    """Return the rows of the programmes table that a page shows."""
+    rows = view.release.table("programmes")
+    shown = [work.programme_id for work in works(view, theme)]
+    return rows[rows["programme_id"].isin(shown)]
+
+
+def without_place(view: View, theme: str) -> list[Work]:
+    """Return the programmes of the commune whose text names no district."""
+    city = View(view.release, view.commune, "ville", view.language, view.mode, view.today)
+    return [work for work in works(city, theme) if not work.district]

@@ -1,0 +1,98 @@
+"""The pieces a page is made of."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The sentence a page opens with, and what qualifies it."""
+
+    title: str
+    lead: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure in large: number, unit, label, kind of source, date and source in words."""
+
+    number: str
+    unit: str
+    label: str
+    kind: str
+    detail: str
+    extra: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the panel beside a map."""
+
+    label: str
+    value: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Where an area stands among its peers: positions from 0 to 100, its own last."""
+
+    peers: tuple[float, ...]
+    own: float
+    words: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What the area looked at says."""
+
+    title: str
+    items: tuple[Item, ...]
+    strip: Strip | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table column."""
+
+    name: str
+    label: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table that says in words what a figure shows."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    export: str = ""
+    is_open: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """A chart with its sentence, measure, source, and what it says to those who do not see it."""
+
+    key: str
+    title: str
+    subtitle: str
+    specification: dict[str, Any]
+    alternative: str
+    source: str
+    export: str = ""
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How to read an indicator, its definition and method."""
+
+    label: str
+    definition: str
+    how_to_read: str
+    method: str
+    expression: str = ""
+    notes: tuple[str, ...] = field(default=())

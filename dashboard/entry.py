@@ -1,0 +1,110 @@
+"""What every page shares: release, district and language, chosen before the page runs."""
+
+from datetime import date
+
+import streamlit as st
+
+from dashboard import store
+from dashboard.formats import full_date, one_date
+from dashboard.html import render
+from dashboard.messages import LANGUAGES, message
+from dashboard.navigation import PAGES
+from dashboard.theme import INKS, Mode
+from dashboard.view import WHOLE_CITY, View, district_slugs
+from data.errors import ReleaseMissingError
+from data.release import Release
+from data.settings import ROOT, default_commune
+
+DISTRICT = "quartier"
+_VIEW = "view"
+_LAST_ADDRESS = "district in the address"
+
+
+def current_view() -> View:
+    """Return what the reader looks at in this run."""
+    view = st.session_state[_VIEW]
+    if not isinstance(view, View):
+        raise TypeError("the entry script has not chosen a view yet")
+    return view
+
+
+def _mode() -> Mode:
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+@st.cache_resource(max_entries=8)
+def _style(mode: Mode, site_name: str) -> str:
+    css = (ROOT / "dashboard" / "static" / "observatory.css").read_text(encoding="utf-8")
+    variables = "".join(f"--{name}: {value}; " for name, value in INKS[mode].items())
+    name = site_name.replace('"', "")
+    return f'<style>:root {{ {variables} --site-name: "{name}"; }}\n{css}</style>'
+
+
+def _district_from_address(slugs: dict[str, str]) -> str:
+    """Follow the address where it names a district; return one it names that does not exist."""
+    asked = st.query_params.get(DISTRICT)
+    if asked is None or asked == st.session_state.get(_LAST_ADDRESS):
+        return ""
+    st.session_state[_LAST_ADDRESS] = asked
+    if asked in slugs:
+        st.session_state[DISTRICT] = asked
+        return ""
+    st.session_state[DISTRICT] = WHOLE_CITY
+    return asked
+
+
+def _district_to_address(district: str) -> None:
+    """Keep the address true: it reopens this very view; the whole city is the default and needs no parameter."""
+    wanted = None if district == WHOLE_CITY else district
+    if st.query_params.get(DISTRICT) != wanted:
+        if wanted is None:
+            del st.query_params[DISTRICT]
+        else:
+            st.query_params[DISTRICT] = wanted
+    st.session_state[_LAST_ADDRESS] = wanted
+
+
+def choose_district(slug: str) -> None:
+    """Choose a district from a callback; choosing it again returns to the whole city."""
+    same = st.session_state.get(DISTRICT) == slug
+    st.session_state[DISTRICT] = WHOLE_CITY if same else slug
+
+
+def _choose(release: Release, damaged: str, language: str) -> View:
+    commune = default_commune()
+    slugs = {WHOLE_CITY: message("bar.whole_city", language), **district_slugs(release, commune)}
+    unknown = _district_from_address(slugs)
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    district = left.selectbox(message("bar.district", language), list(slugs), format_func=slugs.__getitem__, key=DISTRICT)
+    _district_to_address(district)
+    published = one_date(release.published, language) if release.published else ""
+    right.html(render("bar.html", published=published, language=language, damaged=damaged, unknown=unknown,
+                      date=published))  # fmt: skip
+    return View(release, commune, district, language, _mode(), date.today())
+
+
+def run() -> None:
+    """Run the page that was asked for, within the frame all pages share."""
+    language = LANGUAGES[0]
+    st.set_page_config(layout="wide", page_icon="🏙️", initial_sidebar_state="auto")
+    sections: dict[str, list[object]] = {}
+    for entry in PAGES:
+        section = message(f"section.{entry.section}", language) if entry.section else ""
+        page = st.Page(entry.path, title=message(entry.title_key, language), url_path=entry.address or None,
+                       default=not entry.address)  # fmt: skip
+        sections.setdefault(section, []).append(page)
+    chosen = st.navigation(sections)  # type: ignore[arg-type]
+    try:
+        opened = store.current()
+    except ReleaseMissingError:
+        st.html(_style(_mode(), message("site.short", language, city="")) + render("no_release.html", language=language))
+        st.stop()
+    city = opened.release.table("territories").set_index("ref_area").at[default_commune(), "name"]
+    st.html(_style(_mode(), message("site.name", language, city=city)))
+    st.session_state[_VIEW] = _choose(opened.release, opened.damaged, language)
+    chosen.run()
+
+
+def today_words(view: View) -> str:
+    """Return the reader's day in words."""
+    return full_date(view.today, view.language)

@@ -1,0 +1,16 @@
+"""What a reader sees when a page fails: a sentence, never a traceback; the log has the rest."""
+
+import logging
+
+import streamlit as st
+
+from dashboard.html import render
+
+logger = logging.getLogger("observatory.pages")
+
+
+def show_error(error: Exception) -> bool:
+    """Log an unexpected error and show a plain page in its place."""
+    logger.error("a page failed", exc_info=error)
+    st.html(render("error.html", language="fr"))
+    return True

@@ -1,0 +1,66 @@
+"""What each download holds: the same rows its figure or table shows."""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from dashboard.content import common, housing
+from dashboard.view import View
+from data.errors import ObservatoryError, UnknownIndicatorError
+from data.schemas import TABLES
+
+Parameters = Mapping[str, str]
+
+
+class UnknownExportError(ObservatoryError):
+    """Raised when a download is asked for that no page offers."""
+
+
+def _map(view: View, parameters: Parameters) -> pd.DataFrame:
+    """Return the district observations of one indicator."""
+    indicator = parameters.get("indicateur", "")
+    observations = view.release.table("observations")
+    if indicator not in set(view.release.table("indicators")["indicator"]):
+        raise UnknownIndicatorError(indicator)
+    mine = observations["ref_area"].isin(view.districts["ref_area"]) & (observations["indicator"] == indicator)
+    return observations[mine]
+
+
+def _programmes(view: View, parameters: Parameters) -> pd.DataFrame:
+    theme = parameters.get("theme", "")
+    if theme not in set(view.release.table("programmes")["theme"]):
+        raise UnknownExportError(f"no programmes of theme {theme}")
+    return common.programme_export(view, theme)
+
+
+_SERIES: dict[str, Callable[[View], pd.DataFrame]] = {"housing": housing.series_rows}
+
+
+def _series(view: View, parameters: Parameters) -> pd.DataFrame:
+    theme = parameters.get("theme", "")
+    if theme not in _SERIES:
+        raise UnknownExportError(f"no series of theme {theme}")
+    return _SERIES[theme](view)
+
+
+_EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
+    "carte": _map, "programmes": _programmes, "series": _series,
+}  # fmt: skip
+
+
+def export(view: View, name: str, parameters: Parameters) -> pd.DataFrame:
+    """Return the rows of a download.
+
+    Raises
+    ------
+    UnknownExportError, UnknownIndicatorError
+        The address names a download, theme or indicator that does not exist.
+    """
+    if name not in _EXPORTS:
+        raise UnknownExportError(name)
+    return _EXPORTS[name](view, parameters).reset_index(drop=True)
+
+
+def observation_columns() -> list[str]:
+    """Return the columns of an export of observations."""
+    return list(TABLES["observations"].schema.names)

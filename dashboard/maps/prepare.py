@@ -1,0 +1,179 @@
+"""The prepared frame of a district map: what each district is worth, and how that is drawn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+import shapely
+
+from dashboard.figures import indicators, localised, series, to_figure
+from dashboard.formats import number
+from dashboard.messages import message
+from dashboard.theme import INKS, classes, text_on, tint
+from dashboard.view import View
+from dashboard.works import GLYPHS, STATUS_ORDER, programme_rows
+
+# The five states of a value, kept apart everywhere. `plan` is for counts of operations none of which is delivered.
+STATES = {"O": "missing", "M": "not_applicable", "C": "suppressed"}
+
+
+@dataclass(frozen=True, eq=False)
+class DistrictMap:
+    """A map ready to be drawn.
+
+    `frame` has one row per district: `ref_area`, `slug`, `name`, `label_longitude`, `label_latitude`, `geometry`
+    (shapely, EPSG:4326), `state`, `value`, `value_text`, `class_index`, `fill`, `text`, `hatch`, `selected`.
+    `points` has `name`, `kind`, `line`, `longitude`, `latitude`.
+    """
+
+    title: str
+    subtitle: str
+    frame: pd.DataFrame
+    bounds: tuple[float, ...]
+    theme: str
+    mode: str
+    context: pd.DataFrame
+    points: pd.DataFrame
+    boundary: str
+    indicator: str = ""
+
+
+def _base(view: View) -> pd.DataFrame:
+    frame = view.districts[["ref_area", "name", "label_longitude", "label_latitude", "boundary"]].copy()
+    frame["geometry"] = [shapely.from_wkb(shape) for shape in view.districts["geometry"]]
+    frame["slug"] = frame["ref_area"].str.removeprefix(f"{view.commune}-")
+    frame["selected"] = frame["ref_area"] == view.ref_area
+    return frame.reset_index(drop=True)
+
+
+def _context(view: View) -> pd.DataFrame:
+    rows = view.release.table("map_context")
+    rows = rows[rows["commune"] == view.commune].copy()
+    rows["geometry"] = [shapely.from_wkb(shape) for shape in rows["geometry"]]
+    return rows
+
+
+def no_points() -> pd.DataFrame:
+    """Return an empty frame of points."""
+    return pd.DataFrame(columns=["name", "kind", "line", "longitude", "latitude"])
+
+
+def class_of(value: float, bounds: tuple[float, ...]) -> int:
+    """Return the class (from 0) of a value: a bound belongs to the class above it."""
+    return sum(value >= bound for bound in bounds)
+
+
+def class_colours(theme: str, count: int) -> list[str]:
+    """Return as many colours of a theme as there are classes, spread over its five."""
+    scale = classes(theme)
+    if count <= 1:
+        return [scale[1]]
+    return [scale[round(i * (len(scale) - 1) / (count - 1))] for i in range(count)]
+
+
+@lru_cache(maxsize=256)
+def choropleth(view: View, indicator: str, theme: str, with_stations: bool = False) -> DistrictMap:
+    """Prepare a map of one indicator by district, in the classes stored with the release."""
+    definition = indicators(view.release)[indicator]
+    bounds = tuple(float(bound) for bound in definition.district_class_bounds)
+    colours = class_colours(theme, len(bounds) + 1)
+    frame = _base(view)
+    rows: list[dict[str, object]] = []
+    for code in frame["ref_area"]:
+        found = series(view.release, code, indicator)
+        if found.empty or pd.isna(found["obs_value"].iloc[-1]):
+            status = found["obs_status"].iloc[-1] if len(found) else "O"
+            rows.append(_without_value(view, STATES.get(status, "missing")))
+            continue
+        figure = to_figure(view.release, next(found.iloc[[-1]].itertuples()), view.language)
+        place = class_of(float(figure.value or 0), bounds)
+        rows.append({"state": "value", "value": figure.value, "value_text": figure.number, "class_index": place,
+                     "fill": colours[place], "text": text_on(colours[place]), "hatch": ""})  # fmt: skip
+    frame = pd.concat([frame, pd.DataFrame(rows)], axis=1)
+    return DistrictMap(
+        title=_range_sentence(view, indicator, frame),
+        subtitle=message("map.subtitle", view.language, label=localised(definition, "label", view.language),
+                         period=_period(view, frame["ref_area"].iloc[0], indicator)),
+        frame=frame, bounds=bounds, theme=theme, mode=view.mode, context=_context(view),
+        points=stations(view) if with_stations else no_points(), boundary=frame["boundary"].iloc[0],
+        indicator=indicator,
+    )  # fmt: skip
+
+
+def _period(view: View, ref_area: str, indicator: str) -> str:
+    found = series(view.release, ref_area, indicator)
+    return str(found["time_period"].iloc[-1]) if len(found) else ""
+
+
+def _without_value(view: View, state: str) -> dict[str, object]:
+    return {"state": state, "value": None, "value_text": message(f"map.{state}", view.language), "class_index": -1,
+            "fill": INKS[view.mode]["missing"], "text": INKS[view.mode]["ink"], "hatch": state}  # fmt: skip
+
+
+def _range_sentence(view: View, indicator: str, frame: pd.DataFrame) -> str:
+    """Return the sentence a choropleth is titled with: from the lowest district to the highest."""
+    valued = frame[frame["state"] == "value"].sort_values("value")
+    definition = indicators(view.release)[indicator]
+    label = localised(definition, "label", view.language)
+    if valued.empty:
+        return message("map.no_value", view.language, label=label)
+    low, high = valued.iloc[0], valued.iloc[-1]
+    if number(low["value"], definition.decimals) == number(high["value"], definition.decimals):
+        return message("map.same", view.language, label=label, value=low["value_text"])
+    values = [number(value, definition.decimals) for value in valued["value"]]
+    names = {bound: [name for name, value in zip(valued["name"], values, strict=True) if value == bound]
+             for bound in (values[0], values[-1])}  # fmt: skip
+    few = [" et ".join(names[bound]) if len(names[bound]) < 3 else
+           message("map.several", view.language, count=len(names[bound])) for bound in (values[0], values[-1])]  # fmt: skip
+    return message("map.range", view.language, label=label, low=low["value_text"], low_name=few[0],
+                   high=high["value_text"], high_name=few[1])  # fmt: skip
+
+
+def stations(view: View) -> pd.DataFrame:
+    """Return the stations of the commune's ledger with their sourced positions."""
+    places = view.release.table("places")
+    rows = places[places["longitude"].notna() & places["place_id"].str.startswith("station-")]
+    mine = rows["ref_area"].str.startswith(view.commune)
+    return rows.loc[mine, ["name", "kind", "line", "longitude", "latitude"]]
+
+
+def _counts(view: View, theme: str) -> Mapping[str, dict[str, int]]:
+    rows = programme_rows(view, theme)
+    rows = rows[rows["district"] != ""]
+    counts: dict[str, dict[str, int]] = {}
+    for (district, status), group in rows.groupby(["district", "status"]):
+        counts.setdefault(str(district), {})[str(status)] = len(group)
+    return counts
+
+
+@lru_cache(maxsize=256)
+def operation_counts(view: View, theme: str) -> DistrictMap:
+    """Prepare a map of how many operations the texts name in each district, by status.
+
+    Flat: at least one is delivered; hatched: named, none said to be delivered; grey: none named, which is not zero.
+    """
+    frame = _base(view)
+    counts = _counts(view, theme)
+    rows = []
+    for code in frame["ref_area"]:
+        mine = counts.get(code, {})
+        text = "  ".join(f"{GLYPHS[status]} {mine[status]}" for status in STATUS_ORDER if status in mine)
+        if not mine:
+            rows.append(_without_value(view, "not_named"))
+            continue
+        delivered = "delivered" in mine
+        fill = tint(theme, "light" if view.mode == "light" else "dark") if delivered else INKS[view.mode]["panel"]
+        rows.append({"state": "delivered" if delivered else "plan", "value": float(sum(mine.values())),
+                     "value_text": text, "class_index": 1 if delivered else 0, "fill": fill, "text": text_on(fill),
+                     "hatch": "" if delivered else "plan"})  # fmt: skip
+    frame = pd.concat([frame, pd.DataFrame(rows)], axis=1)
+    named = frame[frame["value"].notna()]
+    without = len(programme_rows(view, theme).query("district == ''"))
+    return DistrictMap(
+        title=message("map.operations_title", view.language, count=int(named["value"].sum()), districts=len(named),
+                      of=len(frame)),
+        subtitle=message("map.operations_subtitle", view.language, without=without),
+        frame=frame, bounds=(), theme=theme, mode=view.mode, context=_context(view), points=no_points(),
+        boundary=frame["boundary"].iloc[0],
+    )  # fmt: skip

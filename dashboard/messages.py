@@ -1,0 +1,43 @@
+"""Every string of the interface, by key, from the message catalogue."""
+
+import tomllib
+from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from data.settings import CATALOGUE
+
+LANGUAGES = ("fr",)
+
+
+def _flatten(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            flat |= _flatten(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = value
+    return flat
+
+
+@lru_cache
+def catalogue(language: str) -> dict[str, str]:
+    """Return all messages of a language, by dotted key."""
+    text = (CATALOGUE / "messages" / f"{language}.toml").read_text(encoding="utf-8")
+    return _flatten(tomllib.loads(text))
+
+
+def message(key: str, language: str = "fr", **values: object) -> str:
+    """Return a message with its places filled; an unknown key raises KeyError (a test lists them all)."""
+    return catalogue(language)[key].format(**values)
+
+
+def has_message(key: str, language: str = "fr") -> bool:
+    """Tell whether a key exists, for the few that are built from data."""
+    return key in catalogue(language)
+
+
+def markup(key: str, language: str = "fr", **values: object) -> Markup:
+    """Return a message that holds mark-up, its values escaped."""
+    return Markup(catalogue(language)[key]).format(**{name: escape(value) for name, value in values.items()})

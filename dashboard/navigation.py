@@ -1,0 +1,36 @@
+"""The pages, listed once: section, file, address, and the message that names each."""
+
+from dataclasses import dataclass
+
+from data.settings import ROOT
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page: its file in `pages/`, its address, its section and the key of its title."""
+
+    stem: str
+    address: str
+    section: str
+
+    @property
+    def title_key(self) -> str:
+        """Return the key of the page's title."""
+        return f"page.{self.stem}"
+
+    @property
+    def path(self) -> str:
+        """Return the page's file."""
+        return str(ROOT / "pages" / f"{self.stem}.py")
+
+
+PAGES = (
+    PageEntry("accueil", "", ""),
+    PageEntry("quartier", "quartier", ""),
+    PageEntry("logement", "logement", "themes"),
+    PageEntry("espaces_verts", "espaces-verts", "themes"),
+    PageEntry("geothermie", "geothermie", "themes"),
+    PageEntry("mobilite", "mobilite", "themes"),
+    PageEntry("chiffres", "chiffres", "verify"),
+    PageEntry("sources", "sources", "verify"),
+)

@@ -1,0 +1,40 @@
+"""The ASGI application around the Streamlit script: start-up, downloads, language, errors."""
+
+import gc
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from dashboard import store
+from dashboard.downloads import download
+from dashboard.errors import show_error
+from dashboard.middleware import FrenchShell
+from data.errors import ReleaseMissingError
+from data.settings import ROOT
+
+logger = logging.getLogger("observatory.server")
+
+
+@asynccontextmanager
+async def _lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
+    """Open the release before the first reader comes, then keep what never changes out of garbage collection."""
+    try:
+        store.current()
+    except ReleaseMissingError as error:
+        logger.error("%s", error)
+    gc.collect()
+    gc.freeze()
+    yield {}
+
+
+app = st.App(
+    ROOT / "dashboard" / "app.py",
+    lifespan=_lifespan,
+    routes=[Route("/telecharger/{name:path}", download)],
+    middleware=[Middleware(FrenchShell)],
+    on_script_error=show_error,
+)

@@ -1,0 +1,63 @@
+"""What a reader looks at: one release, one commune, one district, one language, light or dark, today."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from data.release import Release
+from dashboard.theme import Mode
+
+WHOLE_CITY = "ville"
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything the content of a page depends on; hashable, so that content can be cached by it."""
+
+    release: Release
+    commune: str
+    district: str
+    language: str
+    mode: Mode
+    today: date
+
+    @cached_property
+    def areas(self) -> pd.DataFrame:
+        """Territories of the release, by `ref_area`."""
+        return self.release.table("territories").set_index("ref_area", drop=False)
+
+    @property
+    def ref_area(self) -> str:
+        """The code of the area looked at: the district, else the commune."""
+        return self.commune if self.district == WHOLE_CITY else f"{self.commune}-{self.district}"
+
+    @property
+    def is_city(self) -> bool:
+        """Whether the whole commune is looked at."""
+        return self.district == WHOLE_CITY
+
+    @property
+    def city_name(self) -> str:
+        """The commune's name as sentences use it."""
+        return str(self.areas.at[self.commune, "short_name"])
+
+    @property
+    def area_name(self) -> str:
+        """The name of the area looked at."""
+        return str(self.areas.at[self.ref_area, "short_name"])
+
+    @property
+    def districts(self) -> pd.DataFrame:
+        """Districts of the commune in alphabetical order."""
+        areas = self.areas
+        mine = areas[(areas["level"] == "district") & (areas["parent"] == self.commune)]
+        return mine.sort_values("name")
+
+
+def district_slugs(release: Release, commune: str) -> dict[str, str]:
+    """Return the names of a commune's districts by the slug their addresses use."""
+    areas = release.table("territories")
+    mine = areas[(areas["level"] == "district") & (areas["parent"] == commune)].sort_values("name")
+    return {code.removeprefix(f"{commune}-"): name for code, name in zip(mine["ref_area"], mine["name"], strict=True)}
