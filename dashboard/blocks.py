@@ -6,14 +6,14 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 
 from dashboard import entry
-from dashboard.content.pieces import Chart, Headline, Panel, Reading, Table, Tile
+from dashboard.content.pieces import Agenda, Chart, Headline, Panel, Reading, Table, Tile
 from dashboard.figures import indicators, localised
 from dashboard.html import render
 from dashboard.maps.deck import HEIGHT_PX, HIT_LAYER, CompactDeck, deck
 from dashboard.maps.prepare import DistrictMap, class_colours
 from dashboard.messages import message
 from dashboard.formats import number
-from dashboard.theme import INKS, classes, mark, tint
+from dashboard.theme import INKS, mark, tint
 from dashboard.view import View
 from data.settings import contact_address
 
@@ -175,6 +175,11 @@ def _readings(view: View, readings: tuple[Reading, ...]) -> str:
     return render("reading.html", readings=readings, language=view.language)
 
 
-def accent(theme: str, view: View) -> str:
-    """Return the theme's darkest class on light, lightest on dark, for text."""
-    return classes(theme)[4 if view.mode == "light" else 0]
+def agenda(view: View, lists: tuple[Agenda, ...]) -> None:
+    """Show lists of dates side by side."""
+    st.html(_agenda(view, lists))
+
+
+@lru_cache(maxsize=256)
+def _agenda(view: View, lists: tuple[Agenda, ...]) -> str:
+    return render("agenda.html", lists=lists)

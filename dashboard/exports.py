@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from dashboard.content import common, housing
+from dashboard.content import common, geothermal, green, home, housing, mobility
 from dashboard.view import View
 from data.errors import ObservatoryError, UnknownIndicatorError
 from data.schemas import TABLES
@@ -33,7 +33,15 @@ def _programmes(view: View, parameters: Parameters) -> pd.DataFrame:
     return common.programme_export(view, theme)
 
 
-_SERIES: dict[str, Callable[[View], pd.DataFrame]] = {"housing": housing.series_rows}
+_SERIES: dict[str, Callable[[View], pd.DataFrame]] = {
+    "housing": housing.series_rows, "green_space": green.area_rows, "geothermal": geothermal.network_rows,
+    "mobility": mobility.cycling_rows, "territory": home.population_rows,
+}  # fmt: skip
+
+
+def _stations(view: View, _parameters: Parameters) -> pd.DataFrame:
+    return mobility.station_export(view)
+
 
 
 def _series(view: View, parameters: Parameters) -> pd.DataFrame:
@@ -44,7 +52,7 @@ def _series(view: View, parameters: Parameters) -> pd.DataFrame:
 
 
 _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
-    "carte": _map, "programmes": _programmes, "series": _series,
+    "carte": _map, "programmes": _programmes, "series": _series, "stations": _stations,
 }  # fmt: skip
 
 

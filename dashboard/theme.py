@@ -11,9 +11,9 @@ Mode = Literal["light", "dark"]
 FONT = '"Source Sans", "Source Sans 3", sans-serif'
 INKS: dict[Mode, dict[str, str]] = {
     "light": {"ink": "#1b1b1f", "secondary": "#55555f", "hairline": "#d9d9de", "ground": "#ffffff",
-              "panel": "#f7f6f3", "missing": "#eceCef", "water": "#a9cbe8", "rail": "#6f6f78"},
+              "panel": "#f7f6f3", "missing": "#ececef", "water": "#a9cbe8", "rail": "#6f6f78", "peer": "#8f8f99"},
     "dark": {"ink": "#f2f2f4", "secondary": "#b4b4be", "hairline": "#34373f", "ground": "#0e1117",
-             "panel": "#181b22", "missing": "#2a2d35", "water": "#2f5b80", "rail": "#9a9aa4"},
+             "panel": "#181b22", "missing": "#2a2d35", "water": "#2f5b80", "rail": "#9a9aa4", "peer": "#7d7d87"},
 }  # fmt: skip
 
 

@@ -97,7 +97,7 @@ def _is_due(row: Any, view: View) -> bool:
     if row.status in {"delivered", "abandoned"}:
         return False
     bounds = ((row.start, row.start_kind), (row.end, row.end_kind))
-    dates = [date for date, kind in bounds if date and kind not in {"counted_since", "validity", "held", "decided"}]
+    dates = [date for date, kind in bounds if date and kind not in {"counted_since", "validity"}]
     return any(is_due_and_unconfirmed(date, row.as_of, view.today) for date in dates)
 
 

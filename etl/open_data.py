@@ -24,9 +24,6 @@ def complete(frame: pd.DataFrame) -> pd.DataFrame:
     for column, value in defaults.items():
         if column not in result:
             result[column] = value
-        elif isinstance(value, str):
-            # Where frames with and without a column were joined, the blank is a null: the contract writes it empty.
-            result[column] = result[column].fillna(value)
     result["as_of"] = result["as_of"].where(result["as_of"] != "", result["time_period"])
     return result[list(defaults)]
 

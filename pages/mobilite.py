@@ -1,1 +1,14 @@
-"""Placeholder."""
+"""How do people move around, and who lives near a station?"""
+
+from dashboard import blocks
+from dashboard.content import common, mobility
+from dashboard.entry import current_view
+
+view = current_view()
+
+blocks.opening(view, mobility.THEME, mobility.headline(view), mobility.tiles(view))
+indicator = blocks.choose_indicator(view, mobility.MAP_INDICATORS)
+prepared = mobility.district_map(view, indicator)
+blocks.map_and_panel(view, prepared, mobility.panel(view, prepared), *mobility.map_source(view))
+blocks.chart(view, mobility.THEME, common.programme_timeline(view, mobility.THEME))
+blocks.tables(view, mobility.tables(view, prepared), mobility.readings(view, indicator))

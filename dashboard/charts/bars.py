@@ -25,7 +25,7 @@ def bar_chart(quantities: list[Quantity], theme: str, mode: Mode) -> alt.LayerCh
     """Draw one bar a row, its name above it and its value at its end; the axis starts at zero."""
     inks = INKS[mode]
     data = pd.DataFrame([{"row": place, **vars(quantity)} for place, quantity in enumerate(quantities)])
-    data["colour"] = [inks["secondary"] if peer else mark(theme, mode) for peer in data["peer"]]
+    data["colour"] = [inks["peer"] if peer else mark(theme, mode) for peer in data["peer"]]
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, float(data["value"].max()) * 1.25], nice=False))
     y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     colour = alt.Color("colour:N", scale=None)

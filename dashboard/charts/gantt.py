@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard.theme import INKS, Mode, chart_config, mark
 from data.rules.dates import period_end, period_start
 
-NAME_CHARACTERS = 32
+NAME_CHARACTERS = 36
 ROW_PX = 38
 HEADER_PX = 34
 # The undated lane takes this part of the axis' length, to its right.
@@ -52,7 +52,7 @@ def _frames(rows: list[Row], domain: tuple[float, float]) -> tuple[pd.DataFrame,
     lane_start = domain[1] + (domain[1] - domain[0]) * 0.03
     for place, row in enumerate(rows):
         # A row without bars has its second line free for a long name.
-        name = "\n".join(wrap(row.name, NAME_CHARACTERS)[:2]) if row.lane else row.name
+        name = "\n".join(wrap(row.name, NAME_CHARACTERS, max_lines=2, placeholder=" …")) if row.lane else row.name
         names.append({"row": place, "name": name})
         for bar in row.bars:
             start, end = year_position(bar.time_period)
@@ -65,11 +65,13 @@ def _frames(rows: list[Row], domain: tuple[float, float]) -> tuple[pd.DataFrame,
     return pd.DataFrame(names), pd.DataFrame(bars, columns=columns), pd.DataFrame(lanes, columns=["row", "x", "words"])
 
 
-def gantt(rows: list[Row], domain: tuple[float, float], theme: str, lane_title: str, mode: Mode) -> alt.LayerChart:
+def gantt(
+    rows: list[Row], domain: tuple[float, float], theme: str, lane_title: str, mode: Mode, axis_px: int = 0
+) -> alt.LayerChart:
     """Draw rows of programmes and milestones.
 
     A promised date is hollow and dashed, a date that took place is filled; a row without date stands only in the lane
-    to the right of the axis, never on it.
+    to the right of the axis, never on it. `axis_px` leaves room on the left, to stand under a chart with a value axis.
     """
     inks, colour = INKS[mode], mark(theme, mode)
     names, bars, lanes = _frames(rows, domain)
@@ -80,7 +82,7 @@ def gantt(rows: list[Row], domain: tuple[float, float], theme: str, lane_title: 
     axis = alt.Axis(format="d", values=years, title=None, orient="top", grid=True, gridDash=[1, 3], domain=False,
                     ticks=False, labelOverlap=True, offset=-HEADER_PX + 12)  # fmt: skip
     x = alt.X("start:Q", scale=x_scale, axis=axis)
-    blank = alt.Axis(labels=False, ticks=False, domain=False, grid=False, title=None, minExtent=46, maxExtent=46)
+    blank = alt.Axis(labels=False, ticks=False, domain=False, grid=False, title=None, minExtent=axis_px, maxExtent=axis_px)
 
     def y(field: str = "row:Q") -> alt.Y:
         return alt.Y(field, scale=y_scale, axis=blank)

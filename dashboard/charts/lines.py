@@ -8,6 +8,7 @@ import pandas as pd
 from dashboard.theme import INKS, Mode, chart_config
 
 HEIGHT_PX = 260
+AXIS_PX = 46
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def line_chart(lines: list[Line], domain: tuple[float, float], mode: Mode, zero:
     x = alt.X("year:Q", scale=alt.Scale(domain=list(domain), nice=False),
               axis=alt.Axis(format="d", values=years, title=None, grid=False, labelOverlap=True))  # fmt: skip
     y = alt.Y("value:Q", scale=alt.Scale(zero=zero, nice=True),
-              axis=alt.Axis(title=None, tickCount=5, minExtent=46, maxExtent=46, domain=False, ticks=False))  # fmt: skip
+              axis=alt.Axis(title=None, tickCount=5, minExtent=AXIS_PX, maxExtent=AXIS_PX, domain=False, ticks=False))  # fmt: skip
     colour = alt.Color("colour:N", scale=None)
     base = alt.Chart(data)
     drawn = base.mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour, detail="name:N")

@@ -22,7 +22,7 @@ def kind_words(kind: str, language: str) -> str:
 
 def _source_and_date(figure: Figure) -> str:
     """Return source and date in words, the date once where the source names it already."""
-    return figure.source if figure.source.endswith(figure.date) else f"{figure.source} · {figure.date}"
+    return figure.source if figure.source.endswith(f" {figure.date}") else f"{figure.source} · {figure.date}"
 
 
 def tile(view: View, figure: Figure | None, label: str = "", extra: str = "", missing: str = "") -> Tile:
@@ -126,9 +126,9 @@ def _bars(work: Work, view: View) -> tuple[Bar, ...]:
     for bound, kind in ((work.start, work.start_kind), (work.end, work.end_kind)):
         if not bound:
             continue
-        happened = done or kind in {"held", "decided", "validity"} or period_end(bound) < period_start(work.as_of)
+        happened = done or kind == "validity" or period_end(bound) < period_start(work.as_of)
         words = message(f"phase.{kind}", language, date=one_date(bound, language))
-        if work.due:
+        if work.due and not happened:
             words += f" {message('agenda.due_mark', language)}"
         bars.append(Bar(bound, words, planned=not happened))
     return tuple(bars)
@@ -166,7 +166,7 @@ def timeline_domain(rows: list[Row], today_year: int, first: float | None = None
 
 
 @lru_cache(maxsize=256)
-def programme_timeline(view: View, theme: str, first_year: float | None = None) -> Chart | None:
+def programme_timeline(view: View, theme: str, first_year: float | None = None, axis_px: int = 0) -> Chart | None:
     """Return the programme chart of a theme, or None where the texts name nothing."""
     rows = timeline_rows(view, theme)
     if not rows:
@@ -183,7 +183,7 @@ def programme_timeline(view: View, theme: str, first_year: float | None = None) 
                     count=len(rows), undated=undated)  # fmt: skip
     return Chart(
         key=f"timeline-{theme}", title=title, subtitle=subtitle,
-        specification=gantt(rows, domain, theme, lane_title, view.mode).to_dict(),
+        specification=gantt(rows, domain, theme, lane_title, view.mode, axis_px).to_dict(),
         alternative=f"{title} {message('alt.see_table', view.language)}",
         source=message("source.programmes", view.language), export=f"programmes.{{format}}?theme={theme}",
         kinds=tuple(sorted({kind_words(kind, view.language) for kind in _source_kinds(view, theme)})),
@@ -223,3 +223,9 @@ def without_place(view: View, theme: str) -> list[Work]:
     """Return the programmes of the commune whose text names no district."""
     city = View(view.release, view.commune, "ville", view.language, view.mode, view.today)
     return [work for work in works(city, theme) if not work.district]
+
+
+def texts_source(view: View, theme: str) -> tuple[str, tuple[str, ...]]:
+    """Return the source line and marks of what counts the programmes of a theme."""
+    kinds = sorted({kind_words(kind, view.language) for kind in _source_kinds(view, theme)})
+    return message("source.programmes", view.language), tuple(kinds)

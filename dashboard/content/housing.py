@@ -5,7 +5,7 @@ from functools import lru_cache
 import pandas as pd
 
 from dashboard.charts.gantt import lane_end
-from dashboard.charts.lines import Line, ink, line_chart
+from dashboard.charts.lines import AXIS_PX, Line, ink, line_chart
 from dashboard.content import common
 from dashboard.content.pieces import Chart, Column, Headline, Item, Panel, Reading, Table, Tile
 from dashboard.figures import latest, series, to_figure
@@ -187,4 +187,4 @@ def readings(view: View, indicator: str) -> tuple[Reading, ...]:
 def programme_chart(view: View) -> Chart | None:
     """Return the programmes on the axis of the series."""
     rows = series_rows(view)
-    return common.programme_timeline(view, THEME, int(rows["time_period"].min()) if len(rows) else None)
+    return common.programme_timeline(view, THEME, int(rows["time_period"].min()) if len(rows) else None, AXIS_PX)

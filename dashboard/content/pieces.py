@@ -1,6 +1,6 @@
 """The pieces a page is made of."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -87,6 +87,15 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Agenda:
+    """A list of dates: its title, lines of date, words and source, and what to say when it is empty."""
+
+    title: str
+    lines: tuple[tuple[str, str, str], ...]
+    empty: str
+
+
+@dataclass(frozen=True)
 class Reading:
     """How to read an indicator, its definition and method."""
 
@@ -95,4 +104,3 @@ class Reading:
     how_to_read: str
     method: str
     expression: str = ""
-    notes: tuple[str, ...] = field(default=())

@@ -83,7 +83,7 @@ def _label_layers(prepared: DistrictMap) -> list[pdk.Layer]:
     for (ink, fill), group in prepared.frame.groupby(["text", "fill"], sort=True):
         labels = [
             {"position": [row.label_longitude, row.label_latitude], "colour": rgb(str(ink)),
-             "label": str(row.name).replace(" – ", "\n") + f"\n{row.value_text}"}
+             "label": str(row.name).replace(" – ", "\n") + ("" if row.state == "not_named" else f"\n{row.value_text}")}
             for row in group.itertuples()
         ]  # fmt: skip
         layers.append(
@@ -101,7 +101,7 @@ def _point_layers(points: pd.DataFrame, prepared: DistrictMap) -> list[pdk.Layer
     data = [{"position": [round(row.longitude, 5), round(row.latitude, 5)]} for row in merged.itertuples()]  # type: ignore[arg-type]
     return [
         _layer("ScatterplotLayer", "stations", data, get_position="position", get_fill_color=rgb(inks["ground"]),
-               get_line_color=rgb(inks["ink"]), stroked=True, filled=True, get_radius=5,
+               get_line_color=rgb(inks["ink"]), stroked=True, filled=True, get_radius=4,
                radius_units=pdk.types.String("pixels"), line_width_min_pixels=2)
     ]  # fmt: skip
 

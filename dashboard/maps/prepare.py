@@ -147,6 +147,15 @@ def _counts(view: View, theme: str) -> Mapping[str, dict[str, int]]:
     return counts
 
 
+def _operations_sentence(view: View, count: int, districts: int, total: int) -> str:
+    """Return the sentence a map of operations is titled with."""
+    if count == 0:
+        return message("map.operations_none", view.language)
+    key = "map.operations_title_one" if districts == 1 else "map.operations_title"
+    noun = message("map.operation_one" if count == 1 else "map.operation_other", view.language, count=count)
+    return message(key, view.language, operations=noun, districts=districts, of=total)
+
+
 @lru_cache(maxsize=256)
 def operation_counts(view: View, theme: str) -> DistrictMap:
     """Prepare a map of how many operations the texts name in each district, by status.
@@ -171,8 +180,7 @@ def operation_counts(view: View, theme: str) -> DistrictMap:
     named = frame[frame["value"].notna()]
     without = len(programme_rows(view, theme).query("district == ''"))
     return DistrictMap(
-        title=message("map.operations_title", view.language, count=int(named["value"].sum()), districts=len(named),
-                      of=len(frame)),
+        title=_operations_sentence(view, int(named["value"].sum()), len(named), len(frame)),
         subtitle=message("map.operations_subtitle", view.language, without=without),
         frame=frame, bounds=(), theme=theme, mode=view.mode, context=_context(view), points=no_points(),
         boundary=frame["boundary"].iloc[0],

@@ -38,7 +38,7 @@ def twin(prepared: DistrictMap, width: int = 560, height: int = 460) -> alt.Laye
     layers.append(_shapes(rivers, filled=False, stroke=inks["water"], strokeWidth=4))
     labels = [
         {"longitude": row.label_longitude, "latitude": row.label_latitude, "text": str(row.text),
-         "label": [*str(row.name).split(" – "), str(row.value_text)]}
+         "label": [*str(row.name).split(" – "), *([] if row.state == "not_named" else [str(row.value_text)])]}
         for row in frame.itertuples()
     ]  # fmt: skip
     position = {"longitude": "longitude:Q", "latitude": "latitude:Q"}

@@ -62,4 +62,4 @@ def observations(ledger: Ledger, catalogue: Catalogue) -> pd.DataFrame:
     districts["derived_from"] = districts["children"].map("{} IRIS, iris_weights.weight".format)
     parts = pd.concat([communes, districts]).drop(columns="children")
     parts["source_detail"] = parts["indicator"].map(details)
-    return complete(pd.concat([by_iris, parts], ignore_index=True))
+    return complete(pd.concat([by_iris.assign(derived_from=""), parts], ignore_index=True))

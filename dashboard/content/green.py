@@ -1,0 +1,143 @@
+"""Green space: what is declared created, what is planned, and what has no published area."""
+
+from functools import lru_cache
+
+import pandas as pd
+
+from dashboard.charts.bars import Quantity, bar_chart
+from dashboard.content import common
+from dashboard.content.pieces import Chart, Column, Headline, Item, Panel, Reading, Table, Tile
+from dashboard.figures import latest, localised, to_figure
+from dashboard.maps.prepare import DistrictMap, operation_counts
+from dashboard.messages import message
+from dashboard.view import View
+from dashboard.works import works
+
+THEME = "green_space"
+SQUARE_METRES_PER_HECTARE = 10_000
+_AREAS = ("green_area_created_ha", "park_area_ha", "public_garden_area_m2", "urban_agriculture_area_ha")
+
+
+def headline(view: View) -> Headline:
+    """Return what the city declares, or what the texts name in the district."""
+    found = [work for work in works(view, THEME) if work.kind == "green_space"]
+    delivered = [work for work in found if work.status == "delivered"]
+    if not view.is_city:
+        key = "green.district_title" if found else "green.district_none"
+        title = message(key, view.language, name=view.area_name, count=len(found), delivered=len(delivered))
+        return Headline(title, message("green.district_lead", view.language))
+    created = latest(view, "green_area_created_ha")
+    if created is None:
+        return Headline(message("green.title_none", view.language, city=view.city_name), "")
+    known = sum(1 for work in delivered if work.area_m2)
+    words = "green.known_none" if known == 0 else "green.known"
+    lead = message(words, view.language, delivered=len(delivered), known=known)
+    title = message("green.title", view.language, value=created.text, date=_since(view, created.period))
+    return Headline(title, lead)
+
+
+def _since(view: View, period: str) -> str:
+    return message("period.since_only", view.language, start=period.split("/")[0])
+
+
+def tiles(view: View) -> tuple[Tile, ...]:
+    """Return the figures of the page; the area of each delivered place is not published."""
+    unknown = common.tile(view, None, message("green.delivered_area", view.language),
+                          missing=message("housing.not_published", view.language))  # fmt: skip
+    shown = [to_figure(view.release, row, view.language) for row in area_rows(view).itertuples()]
+    if view.is_city:
+        target = [row for row in _city_rows(view, "permeable_surface_share_percent").itertuples()]
+        shown = [figure for figure in shown if figure.indicator in _AREAS[:2]]
+        shown += [to_figure(view.release, row, view.language) for row in target]
+    mine = [figure for figure in shown if view.is_city or figure.ref_area != view.commune][:3]
+    named = tuple(common.tile(view, figure, extra=_where(view, figure.ref_area)) for figure in mine)
+    return (*named, unknown)
+
+
+def _where(view: View, ref_area: str) -> str:
+    return "" if ref_area == view.commune else str(view.areas.at[ref_area, "name"])
+
+
+def _city_rows(view: View, indicator: str) -> pd.DataFrame:
+    """Return an indicator's rows for the commune and the operations in it, of the chosen district if any."""
+    observations = view.release.table("observations")
+    mine = observations[(observations["indicator"] == indicator) & (observations["nature"] != "proposed")]
+    areas = view.areas.loc[mine["ref_area"]]
+    inside = (areas["commune"] == view.commune).to_numpy()
+    if not view.is_city:
+        here = (areas["district"] == view.ref_area).to_numpy() | (mine["ref_area"] == view.commune).to_numpy()
+        inside = inside & here
+    return mine[inside]
+
+
+@lru_cache(maxsize=64)
+def area_rows(view: View) -> pd.DataFrame:
+    """Return the green areas the texts give: declared for the city, planned by operation."""
+    return pd.concat([_city_rows(view, indicator) for indicator in _AREAS])
+
+
+def district_map(view: View) -> DistrictMap:
+    """Return how many places and actions the texts name in each district."""
+    return operation_counts(view, THEME)
+
+
+def panel(view: View, prepared: DistrictMap) -> Panel:
+    """Return what the area says beside the map."""
+    without = Item(message("panel.without_place", view.language),
+                   message("panel.count", view.language, count=len(common.without_place(view, THEME))))  # fmt: skip
+    return common.panel(view, prepared, (without,) if view.is_city else (), THEME)
+
+
+def _hectares(row: pd.Series) -> float:
+    return float(row["obs_value"]) / (SQUARE_METRES_PER_HECTARE if row["indicator"].endswith("_m2") else 1)
+
+
+@lru_cache(maxsize=64)
+def areas_chart(view: View) -> Chart | None:
+    """Return the areas side by side, declared and planned apart, never added."""
+    rows = area_rows(view)
+    if rows.empty:
+        return None
+    definitions = view.release.table("indicators").set_index("indicator")
+    bars = []
+    for row in rows.itertuples():
+        figure = to_figure(view.release, row, view.language)
+        label = localised(definitions.loc[row.indicator], "label", view.language)
+        place = view.city_name if row.ref_area == view.commune else view.areas.at[row.ref_area, "name"]
+        nature = message(f"nature.{row.nature}", view.language)
+        bars.append(Quantity(f"{label}, {place}", _hectares(rows.loc[row.Index]), f"{figure.text} · {nature}",
+                             planned=row.nature != "observed"))  # fmt: skip
+    planned = sum(bar.planned for bar in bars)
+    title = message("green.areas_title" if view.is_city else "green.areas_title_district", view.language, count=planned,
+                    name=view.area_name)  # fmt: skip
+    bars.sort(key=lambda bar: (bar.planned, -bar.value))
+    return Chart(
+        key="green-areas", title=title, subtitle=message("green.areas_subtitle", view.language),
+        specification=bar_chart(bars, THEME, view.mode).to_dict(),
+        alternative=f"{title} {message('alt.see_table', view.language)}",
+        source=message("green.areas_source", view.language), export="series.{format}?theme=green_space",
+        kinds=(common.kind_words("municipal_record", view.language),),
+    )  # fmt: skip
+
+
+def _areas_table(view: View) -> Table:
+    cells = []
+    for row in area_rows(view).itertuples():
+        figure = to_figure(view.release, row, view.language)
+        cells.append((figure.label, str(view.areas.at[row.ref_area, "name"]), figure.text,
+                      message(f"nature.{row.nature}", view.language), figure.date, figure.source, figure.note))  # fmt: skip
+    names = ("label", "area", "value", "nature", "period", "source", "note")
+    columns = tuple(Column(name, message(f"table.{name}", view.language), numeric=name == "value") for name in names)
+    return Table(message("green.areas_table", view.language), columns, tuple(cells), "series.{format}?theme=green_space")
+
+
+@lru_cache(maxsize=256)
+def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
+    """Return the tables that say what map, areas and programme chart show."""
+    return (common.map_table(view, prepared), _areas_table(view), common.programme_table(view, THEME))
+
+
+@lru_cache(maxsize=64)
+def readings(view: View) -> tuple[Reading, ...]:
+    """Return how the page's indicators are defined and read."""
+    return tuple(common.reading(view, name) for name in (*_AREAS, "permeable_surface_share_percent"))
