@@ -10,7 +10,7 @@ from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
 from dashboard.theme import INKS, Mode
-from dashboard.view import WHOLE_CITY, View, district_slugs
+from dashboard.view import WHOLE_CITY, View, commune_name, district_slugs, the_view
 from data.errors import ReleaseMissingError
 from data.release import Release
 from data.settings import ROOT, default_commune
@@ -80,7 +80,7 @@ def _choose(release: Release, damaged: str, language: str) -> View:
     published = one_date(release.published, language) if release.published else ""
     right.html(render("bar.html", published=published, language=language, damaged=damaged, unknown=unknown,
                       date=published))  # fmt: skip
-    return View(release, commune, district, language, _mode(), date.today())
+    return the_view(release, commune, district, language, _mode(), date.today())
 
 
 def run() -> None:
@@ -99,7 +99,7 @@ def run() -> None:
     except ReleaseMissingError:
         st.html(_style(_mode(), message("site.short", language, city="")) + render("no_release.html", language=language))
         st.stop()
-    city = opened.release.table("territories").set_index("ref_area").at[default_commune(), "name"]
+    city = commune_name(opened.release, default_commune())
     st.html(_style(_mode(), message("site.name", language, city=city)))
     st.session_state[_VIEW] = _choose(opened.release, opened.damaged, language)
     chosen.run()

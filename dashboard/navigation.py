@@ -1,5 +1,6 @@
 """The pages, listed once: section, file, address, and the message that names each."""
 
+import os
 from dataclasses import dataclass
 
 from data.settings import ROOT
@@ -16,7 +17,7 @@ class PageEntry:
     @property
     def title_key(self) -> str:
         """Return the key of the page's title."""
-        return f"page.{self.stem}"
+        return f"page.{self.stem.rpartition('/')[2]}"
 
     @property
     def path(self) -> str:
@@ -24,7 +25,7 @@ class PageEntry:
         return str(ROOT / "pages" / f"{self.stem}.py")
 
 
-PAGES = (
+_PAGES = (
     PageEntry("accueil", "", ""),
     PageEntry("quartier", "quartier", ""),
     PageEntry("logement", "logement", "themes"),
@@ -34,3 +35,8 @@ PAGES = (
     PageEntry("chiffres", "chiffres", "verify"),
     PageEntry("sources", "sources", "verify"),
 )
+
+# The benchmark measures pages against one that shows a single line, in the same frame on the same server.
+_BENCH = (PageEntry("../tests/bench/trivial_page", "trivial", ""),) if "OBSERVATORY_BENCH" in os.environ else ()
+
+PAGES = (*_PAGES, *_BENCH)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -56,8 +56,22 @@ class View:
         return mine.sort_values("name")
 
 
+@lru_cache(maxsize=64)
+def the_view(release: Release, commune: str, district: str, language: str, mode: Mode, today: date) -> View:
+    """Return the one View of these choices, so that what it has worked out is shared between readers."""
+    return View(release, commune, district, language, mode, today)
+
+
+@lru_cache(maxsize=8)
 def district_slugs(release: Release, commune: str) -> dict[str, str]:
     """Return the names of a commune's districts by the slug their addresses use."""
     areas = release.table("territories")
     mine = areas[(areas["level"] == "district") & (areas["parent"] == commune)].sort_values("name")
     return {code.removeprefix(f"{commune}-"): name for code, name in zip(mine["ref_area"], mine["name"], strict=True)}
+
+
+@lru_cache(maxsize=8)
+def commune_name(release: Release, commune: str) -> str:
+    """Return the name of a commune."""
+    areas = release.table("territories")
+    return str(areas.loc[areas["ref_area"] == commune, "name"].iloc[0])

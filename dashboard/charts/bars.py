@@ -21,12 +21,17 @@ class Quantity:
     peer: bool = False
 
 
+def _room(data: pd.DataFrame) -> float:
+    """Return how much longer than the longest bar the axis is, so that a phone shows the values whole."""
+    return min(1.15 + 0.045 * int(data["text"].str.len().max()), 2.2)
+
+
 def bar_chart(quantities: list[Quantity], theme: str, mode: Mode) -> alt.LayerChart:
     """Draw one bar a row, its name above it and its value at its end; the axis starts at zero."""
     inks = INKS[mode]
     data = pd.DataFrame([{"row": place, **vars(quantity)} for place, quantity in enumerate(quantities)])
     data["colour"] = [inks["peer"] if peer else mark(theme, mode) for peer in data["peer"]]
-    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, float(data["value"].max()) * 1.25], nice=False))
+    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, float(data["value"].max()) * _room(data)], nice=False))
     y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     colour = alt.Color("colour:N", scale=None)
     stroke = alt.Stroke("colour:N", scale=None)

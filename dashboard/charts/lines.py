@@ -62,7 +62,9 @@ def line_chart(lines: list[Line], domain: tuple[float, float], mode: Mode, zero:
         .mark_text(align="left", dx=9, fontWeight=600, lineBreak="\n", fontSize=13)
         .encode(x=x, y=y, text="label:N", color=colour)
     )
-    chart = alt.layer(drawn, points, labels).properties(width="container", height=HEIGHT_PX)
+    # A single line is named by the chart's title: no label that a narrow screen would cut.
+    layers = [drawn, points, labels] if len(lines) > 1 else [drawn, points]
+    chart = alt.layer(*layers).properties(width="container", height=HEIGHT_PX)
     return chart.configure(**{**chart_config(mode), "axis": {**chart_config(mode)["axis"], "gridDash": [1, 3]}})
 
 

@@ -11,7 +11,7 @@ from dashboard.formats import one_date
 from dashboard.maps.prepare import DistrictMap
 from dashboard.messages import message
 from dashboard.view import View
-from dashboard.works import Event, Work, events, works
+from dashboard.works import STATUS_ORDER, Event, Work, events, works
 from data.rules.dates import period_end, period_start
 
 
@@ -108,10 +108,18 @@ def panel(view: View, prepared: DistrictMap, figures: tuple[Item, ...], theme: s
     """Return what stands beside a map: the area's figures, what is promised there, what comes, what is due."""
     named = works(view, theme)
     items = [*figures, *announced_items(view, theme)[:6], *agenda_items(view, theme)]
-    if not named:
+    if named:
+        items.append(Item(message("panel.operations", view.language), status_counts(named)))
+    else:
         items.append(Item(message("panel.operations", view.language), message("map.not_named", view.language),
                           message("map.not_named_is_not_zero", view.language)))  # fmt: skip
     return Panel(view.area_name, tuple(items), strip(view, prepared))
+
+
+def status_counts(found: tuple[Work, ...]) -> str:
+    """Return how many programmes are in each state: `● 1 livré, ○ 2 prévu`."""
+    counted = [(status, [work for work in found if work.status == status]) for status in STATUS_ORDER]
+    return ", ".join(f"{mine[0].glyph} {len(mine)} {mine[0].status_words}" for _, mine in counted if mine)
 
 
 def _bars(work: Work, view: View) -> tuple[Bar, ...]:
@@ -130,6 +138,8 @@ def _bars(work: Work, view: View) -> tuple[Bar, ...]:
         words = message(f"phase.{kind}", language, date=one_date(bound, language))
         if work.due and not happened:
             words += f" {message('agenda.due_mark', language)}"
+        if work.end and bound == work.start:
+            words = ""
         bars.append(Bar(bound, words, planned=not happened))
     return tuple(bars)
 
@@ -225,6 +235,7 @@ def without_place(view: View, theme: str) -> list[Work]:
     return [work for work in works(city, theme) if not work.district]
 
 
+@lru_cache(maxsize=256)
 def texts_source(view: View, theme: str) -> tuple[str, tuple[str, ...]]:
     """Return the source line and marks of what counts the programmes of a theme."""
     kinds = sorted({kind_words(kind, view.language) for kind in _source_kinds(view, theme)})

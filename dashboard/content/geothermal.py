@@ -30,6 +30,7 @@ def _shares(view: View) -> list[Figure]:
     return sorted((figure for figure in found if figure), key=lambda figure: figure.value or 0)
 
 
+@lru_cache(maxsize=256)
 def headline(view: View) -> Headline:
     """Return the share the city declares, with what its text leaves open."""
     declared, shares = latest(view, "geothermal_heat_share_percent", view.commune), _shares(view)
@@ -45,6 +46,7 @@ def headline(view: View) -> Headline:
                                    high=shares[-1].text, networks=message(key, view.language, count=len(shares))))  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def tiles(view: View) -> tuple[Tile, ...]:
     """Return the declared share, each network's own measure, and the year aimed at."""
     served = tuple(
@@ -62,6 +64,7 @@ def district_map(view: View) -> DistrictMap:
     return operation_counts(view, THEME)
 
 
+@lru_cache(maxsize=256)
 def panel(view: View, prepared: DistrictMap) -> Panel:
     """Return what the area says beside the map."""
     items = [Item(message("geothermal.by_district", view.language), message("state.O", view.language),

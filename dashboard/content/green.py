@@ -18,13 +18,16 @@ SQUARE_METRES_PER_HECTARE = 10_000
 _AREAS = ("green_area_created_ha", "park_area_ha", "public_garden_area_m2", "urban_agriculture_area_ha")
 
 
+@lru_cache(maxsize=256)
 def headline(view: View) -> Headline:
     """Return what the city declares, or what the texts name in the district."""
     found = [work for work in works(view, THEME) if work.kind == "green_space"]
     delivered = [work for work in found if work.status == "delivered"]
     if not view.is_city:
+        named = message(_counted("green.named", len(found)), view.language, count=len(found))
+        done = message(_counted("green.done", len(delivered)), view.language, count=len(delivered))
         key = "green.district_title" if found else "green.district_none"
-        title = message(key, view.language, name=view.area_name, count=len(found), delivered=len(delivered))
+        title = message(key, view.language, name=view.area_name, named=named, done=done)
         return Headline(title, message("green.district_lead", view.language))
     created = latest(view, "green_area_created_ha")
     if created is None:
@@ -36,10 +39,16 @@ def headline(view: View) -> Headline:
     return Headline(title, lead)
 
 
+def _counted(key: str, count: int) -> str:
+    """Return the key of a message for none, one or several."""
+    return f"{key}_none" if count == 0 else f"{key}_one" if count == 1 else f"{key}_other"
+
+
 def _since(view: View, period: str) -> str:
     return message("period.since_only", view.language, start=period.split("/")[0])
 
 
+@lru_cache(maxsize=256)
 def tiles(view: View) -> tuple[Tile, ...]:
     """Return the figures of the page; the area of each delivered place is not published."""
     unknown = common.tile(view, None, message("green.delivered_area", view.language),
@@ -81,6 +90,7 @@ def district_map(view: View) -> DistrictMap:
     return operation_counts(view, THEME)
 
 
+@lru_cache(maxsize=256)
 def panel(view: View, prepared: DistrictMap) -> Panel:
     """Return what the area says beside the map."""
     without = Item(message("panel.without_place", view.language),
@@ -105,11 +115,12 @@ def areas_chart(view: View) -> Chart | None:
         label = localised(definitions.loc[row.indicator], "label", view.language)
         place = view.city_name if row.ref_area == view.commune else view.areas.at[row.ref_area, "name"]
         nature = message(f"nature.{row.nature}", view.language)
-        bars.append(Quantity(f"{label}, {place}", _hectares(rows.loc[row.Index]), f"{figure.text} · {nature}",
+        bars.append(Quantity(f"{place} : {label[0].lower()}{label[1:]}", _hectares(rows.loc[row.Index]), f"{figure.text} · {nature}",
                              planned=row.nature != "observed"))  # fmt: skip
     planned = sum(bar.planned for bar in bars)
-    title = message("green.areas_title" if view.is_city else "green.areas_title_district", view.language, count=planned,
-                    name=view.area_name)  # fmt: skip
+    announced = message(_counted("green.planned", planned), view.language, count=planned)
+    title = message("green.areas_title" if view.is_city else "green.areas_title_district", view.language,
+                    planned=announced, name=view.area_name)  # fmt: skip
     bars.sort(key=lambda bar: (bar.planned, -bar.value))
     return Chart(
         key="green-areas", title=title, subtitle=message("green.areas_subtitle", view.language),

@@ -25,6 +25,7 @@ def population_rows(view: View) -> pd.DataFrame:
     return series(view.release, view.commune, "population", "insee_population")
 
 
+@lru_cache(maxsize=256)
 def headline(view: View) -> Headline:
     """Return how the population changed, or how many live in the district."""
     if not view.is_city:
@@ -74,6 +75,7 @@ def _theme_figures(view: View) -> list[Figure | None]:
     ]
 
 
+@lru_cache(maxsize=256)
 def tiles(view: View) -> tuple[Tile, ...]:
     """Return one figure a theme; a district shows the city's where it has none of its own, and says so."""
     shown = []
@@ -89,6 +91,7 @@ def district_map(view: View, indicator: str) -> DistrictMap:
     return choropleth(view, indicator, THEME)
 
 
+@lru_cache(maxsize=256)
 def panel(view: View, prepared: DistrictMap) -> Panel:
     """Return what the area says beside the map."""
     figures = (

@@ -22,6 +22,7 @@ MAP_INDICATORS = ("vacancy_rate_percent", "flats_share_percent", "second_homes_s
                   "inhabitants_per_main_home")  # fmt: skip
 
 
+@lru_cache(maxsize=256)
 def headline(view: View) -> Headline:
     """Return what was started and authorised in the city, or what the census says of the district."""
     return _city_headline(view) if view.is_city else _district_headline(view)
@@ -73,6 +74,7 @@ def _district_headline(view: View) -> Headline:
     return Headline(title, message(lead_key, view.language))
 
 
+@lru_cache(maxsize=256)
 def tiles(view: View) -> tuple[Tile, ...]:
     """Return the four figures of the page; the delivered part of the announced operations is not published."""
     unknown = common.tile(view, None, message("housing.delivered_share", view.language),
@@ -106,6 +108,7 @@ def district_map(view: View, indicator: str) -> DistrictMap:
     return choropleth(view, indicator, THEME)
 
 
+@lru_cache(maxsize=256)
 def panel(view: View, prepared: DistrictMap) -> Panel:
     """Return what the area says beside the map."""
     figures: tuple[Item, ...] = (
@@ -184,6 +187,7 @@ def readings(view: View, indicator: str) -> tuple[Reading, ...]:
     return tuple(common.reading(view, name) for name in names)
 
 
+@lru_cache(maxsize=256)
 def programme_chart(view: View) -> Chart | None:
     """Return the programmes on the axis of the series."""
     rows = series_rows(view)

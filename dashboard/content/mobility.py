@@ -17,6 +17,7 @@ MAP_INDICATORS = (NEAR_STATION, "population_density_inhabitants_per_km2")
 _CITY_FIGURES = ("cycle_routes_built_km", "calm_zones_km", "cycle_stands", "cycle_budget_eur_per_year")
 
 
+@lru_cache(maxsize=256)
 def headline(view: View) -> Headline:
     """Return what the city declares built, or how many live near a station in the district."""
     near = latest(view, NEAR_STATION)
@@ -34,6 +35,7 @@ def headline(view: View) -> Headline:
     return Headline(title, lead)
 
 
+@lru_cache(maxsize=256)
 def tiles(view: View) -> tuple[Tile, ...]:
     """Return the city's cycling figures and the share of people near a station."""
     rate = latest(view, "cycle_stands_per_1000_inhabitants", view.commune)
@@ -60,6 +62,7 @@ def map_source(view: View) -> tuple[str, tuple[str, ...]]:
     return message("mobility.map_source", view.language), (common.kind_words("official_statistics", view.language),)
 
 
+@lru_cache(maxsize=256)
 def panel(view: View, prepared: DistrictMap) -> Panel:
     """Return what the area says beside the map."""
     figures = [common.item(view, latest(view, prepared.indicator)),

@@ -40,8 +40,11 @@ class DistrictMap:
 
 
 def _base(view: View) -> pd.DataFrame:
-    frame = view.districts[["ref_area", "name", "label_longitude", "label_latitude", "boundary"]].copy()
+    frame = view.districts[["ref_area", "name", "boundary"]].copy()
     frame["geometry"] = [shapely.from_wkb(shape) for shape in view.districts["geometry"]]
+    # The middle of the largest circle inside leaves most room for a name.
+    centres = [shapely.get_coordinates(shapely.maximum_inscribed_circle(shape))[0] for shape in frame["geometry"]]
+    frame["label_longitude"], frame["label_latitude"] = zip(*centres, strict=True)
     frame["slug"] = frame["ref_area"].str.removeprefix(f"{view.commune}-")
     frame["selected"] = frame["ref_area"] == view.ref_area
     return frame.reset_index(drop=True)

@@ -1,0 +1,52 @@
+"""Tables that open on demand: rows that say in words what each cell is, grouped under headings."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: its words, the kind of source as a mark before them, a quieter remark beneath."""
+
+    words: str
+    mark: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: what it is about, what qualifies that, and its cells."""
+
+    header: str
+    under: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under a heading of their own, or under none."""
+
+    title: str
+    under: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """A table under one line that opens it; `shape` names its column widths in the style sheet."""
+
+    title: str
+    columns: tuple[str, ...]
+    groups: tuple[Group, ...]
+    shape: str = ""
+    is_open: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """A part of a page: heading, what qualifies it, its tables, the download (name, parameters) with the same rows."""
+
+    title: str
+    note: str
+    folds: tuple[Fold, ...]
+    export: str = ""
+    query: tuple[tuple[str, str], ...] = ()
