@@ -70,6 +70,11 @@ def choose_district(slug: str) -> None:
     st.session_state[DISTRICT] = WHOLE_CITY if same else slug
 
 
+def move_to_district(slug: str) -> None:
+    """Choose a district from a callback, whatever was chosen before."""
+    st.session_state[DISTRICT] = slug
+
+
 def _choose(release: Release, damaged: str, language: str) -> View:
     commune = default_commune()
     slugs = {WHOLE_CITY: message("bar.whole_city", language), **district_slugs(release, commune)}

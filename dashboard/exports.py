@@ -1,10 +1,13 @@
 """What each download holds: the same rows its figure or table shows."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import pandas as pd
 
-from dashboard.content import common, geothermal, green, home, housing, mobility
+from dashboard.content import common, geothermal, green, home, housing, mobility, numbers, quality, quarter
+from dashboard.content.entries import SECTIONS
+from dashboard.listing import Filter
 from dashboard.view import View
 from data.errors import ObservatoryError, UnknownIndicatorError
 from data.schemas import TABLES
@@ -51,7 +54,34 @@ def _series(view: View, parameters: Parameters) -> pd.DataFrame:
     return _SERIES[theme](view)
 
 
+def _numbers(section: str, view: View, parameters: Parameters) -> pd.DataFrame:
+    """Return the rows of a section of the list of all figures, narrowed down as the page was."""
+    chosen = Filter(*(parameters.get(name, "") for name in ("recherche", "theme", "annee")))
+    if chosen.theme not in numbers.theme_choices(view) or chosen.year not in numbers.year_choices(view):
+        raise UnknownExportError(f"no figures of theme {chosen.theme} and year {chosen.year}")
+    return numbers.export_rows(view, section, chosen)
+
+
+def _quality(name: str, view: View, _parameters: Parameters) -> pd.DataFrame:
+    return quality.export_rows(view, name)
+
+
+_QUARTER: dict[str, Callable[[View], pd.DataFrame]] = {
+    "operations-du-quartier": quarter.operation_rows, "dates-du-quartier": quarter.date_rows,
+    "chiffres-du-quartier": quarter.figure_rows,
+}  # fmt: skip
+
+
+def _quarter(name: str, view: View, _parameters: Parameters) -> pd.DataFrame:
+    if view.is_city:
+        raise UnknownExportError(f"{name} needs a district")
+    return _QUARTER[name](view)
+
+
 _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
+    **{section: partial(_numbers, section) for section in SECTIONS},
+    **{name: partial(_quality, name) for name in quality.EXPORTS},
+    **{name: partial(_quarter, name) for name in _QUARTER},
     "carte": _map, "programmes": _programmes, "series": _series, "stations": _stations,
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Catalogue, ledger, tables and published releases; what takes time is made once for the whole session."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from data.settings import CATALOGUE, LEDGER
 from etl.build import build_tables
 from etl.ledger import Ledger, read_ledger
 from etl.publish import publish
+from tests.serving import Observatory, serving
 
 Tables = dict[str, pd.DataFrame]
 
@@ -67,3 +69,10 @@ def own_ledger(tmp_path: Path) -> Path:
 def own_catalogue(tmp_path: Path) -> Path:
     """Return a copy of the catalogue that a test may change."""
     return Path(shutil.copytree(CATALOGUE, tmp_path / "catalogue"))
+
+
+@pytest.fixture(scope="session")
+def observatory(releases: Path) -> Iterator[Observatory]:
+    """Return a running server of the published release."""
+    with serving(releases) as server:
+        yield server

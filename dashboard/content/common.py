@@ -144,7 +144,7 @@ def _bars(work: Work, view: View) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
-def _same_statement(event: Event, found: tuple[Work, ...]) -> bool:
+def same_statement(event: Event, found: tuple[Work, ...]) -> bool:
     """Tell whether a milestone repeats a programme's date: same day, same line of the same text."""
     return any(event.date in {work.start, work.end} and event.lines & work.lines for work in found)
 
@@ -154,7 +154,7 @@ def timeline_rows(view: View, theme: str) -> list[Row]:
     found = works(view, theme)
     rows = []
     for event in events(view, theme):
-        if _same_statement(event, found) or event.inferred or event.kind in {"target", "projected"}:
+        if same_statement(event, found) or event.inferred or event.kind in {"target", "projected"}:
             continue
         words = event.date_words + (f" {message('agenda.due_mark', view.language)}" if event.due else "")
         rows.append(Row(event.label, (Bar(event.date, words, planned=event.kind != "past"),)))

@@ -1,4 +1,4 @@
-"""Every figure and date of a release as lines of a list: text figures, context, series, derived indicators, milestones."""
+"""Every figure and date of a release as lines of a list: figures of texts, series, derived indicators, milestones."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.content.common import kind_words
-from dashboard.figures import indicators, localised, period_words, source_line, sources, to_figure, units
+from dashboard.figures import indicators, localised, period_words, sources, to_figure, units
 from dashboard.formats import is_missing, number, one_date
 from dashboard.listing import Entry, Point, plain
 from dashboard.messages import message
@@ -49,15 +49,27 @@ def section_rows(view: View, section: str) -> pd.DataFrame:
     return observations[wanted[section]]
 
 
+def whole_city(view: View) -> View:
+    """Return the view content that depends on neither district nor colours is cached by."""
+    return replace(view, district=WHOLE_CITY, mode="light")
+
+
+@lru_cache(maxsize=8)
+def _area_names(view: View) -> dict[str, str]:
+    areas, names = view.areas, {}
+    for area in areas.itertuples():
+        words = str(area.name)
+        if area.level == "operation":
+            words = message("figures.sector", view.language, name=words)
+            if area.commune and area.commune != view.commune:
+                words += ", " + str(areas.at[area.commune, "short_name"])
+        names[str(area.ref_area)] = words
+    return names
+
+
 def area_words(view: View, ref_area: str) -> str:
     """Return an area in words: an operation is not a district of the same name, another commune is named."""
-    area = view.areas.loc[ref_area]
-    words = str(area["name"])
-    if area["level"] == "operation":
-        words = message("figures.sector", view.language, name=words)
-        if area["commune"] and area["commune"] != view.commune:
-            words += f", {view.areas.at[area['commune'], 'short_name']}"
-    return words
+    return _area_names(whole_city(view))[ref_area]
 
 
 def _years(time_period: str, time_basis: str) -> tuple[int | None, int | None]:
@@ -108,7 +120,8 @@ def _series_point(view: View, row: Any) -> Point:
 
 def _series_entry(view: View, rows: pd.DataFrame) -> Entry:
     """Return all values of one indicator, area and source as a line."""
-    language, found = view.language, list(rows.sort_values("time_period").itertuples())
+    language = view.language
+    found: list[Any] = list(rows.sort_values("time_period").itertuples())
     first = found[0]
     definition = indicators(view.release)[first.indicator]
     label, area = localised(definition, "label", language), area_words(view, first.ref_area)
@@ -119,9 +132,8 @@ def _series_entry(view: View, rows: pd.DataFrame) -> Entry:
     note = " ".join(message("figures.point", language, period=year, value=text) for year, text in notes if text)
     source = sources(view.release)[first.source]
     points = tuple(_series_point(view, row) for row in found)
-    mark, words = kind_words(source.kind, language), source_line(view.release, first.source, first.source_detail, language)
-    if source.document:  # a derived value whose leading input is a text's figure: its detail is a formula, not a line
-        words = localised(source, "short", language)
+    # The edition only: the detail of a series is a column or a formula, which the download gives.
+    mark, words = kind_words(source.kind, language), localised(source, "short", language)
     method = localised(definition, "method", language)
     searched = _haystack(view, label, area, note, mark, words, method, themes(language)[definition.theme],
                          *(f"{point.period} {point.words}" for point in points))  # fmt: skip
@@ -165,4 +177,4 @@ def _entries(view: View, section: str) -> tuple[Entry, ...]:
 
 def entries(view: View, section: str) -> tuple[Entry, ...]:
     """Return every line of a section, whatever the district; own commune first within a theme."""
-    return _entries(replace(view, district=WHOLE_CITY, mode="light"), section)
+    return _entries(whole_city(view), section)

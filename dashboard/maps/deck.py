@@ -87,7 +87,7 @@ def _label_layers(prepared: DistrictMap) -> list[pdk.Layer]:
             for row in group.itertuples()
         ]  # fmt: skip
         layers.append(
-            _text_layer(f"labels-{fill}", labels, 14, font_weight=600, outline_color=[*rgb(fill), 255], outline_width=4,
+            _text_layer(f"labels-{fill}", labels, 13, font_weight=600, outline_color=[*rgb(fill), 255], outline_width=4,
                         font_settings={"sdf": True, "radius": 12, "buffer": 6, "fontSize": 64, "smoothing": 0.2})
         )  # fmt: skip
     return layers

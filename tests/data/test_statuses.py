@@ -11,7 +11,17 @@ from data.rules.statuses import total, worst_status
 
 @pytest.mark.parametrize(
     ("statuses", "worst"),
-    [("A", "A"), ("AE", "E"), ("EA", "E"), ("AB", "B"), ("AP", "P"), ("BP", "B"), ("BE", "E"), ("EF", "F"), ("FO", "O")],
+    [
+        ("A", "A"),
+        ("AE", "E"),
+        ("EA", "E"),
+        ("AB", "B"),
+        ("AP", "P"),
+        ("BP", "B"),
+        ("BE", "E"),
+        ("EF", "F"),
+        ("FO", "O"),
+    ],
 )
 def test_a_result_is_as_sure_as_its_least_sure_input(statuses: str, worst: str) -> None:
     assert worst_status(statuses) == worst

@@ -10,7 +10,11 @@ from pyproj import Transformer
 
 from data.release import Release
 from data.rules.access import near_a_station
+from data.settings import LEDGER
 from etl.ledger import Ledger
+from tests.etl.spoiling import read_cells
+
+IVRY = LEDGER / "94041"
 
 LEVELS = {"territory": 2, "commune": 5, "district": 6, "iris": 106, "operation": 36, "network": 5}
 
@@ -46,7 +50,8 @@ def test_every_parent_commune_and_district_is_an_area(areas: pd.DataFrame) -> No
     for column in ("parent", "commune", "district"):
         assert set(areas[column]) - {""} <= set(areas.index)
     assert areas.loc["94041-ivry-port", "parent"] == "94041"
-    assert areas.loc["94041-op-ivry-port", "district"] == "94041-ivry-port"
+    operation = areas.loc["94041-op-ivry-port"]
+    assert (operation["district"], operation["parent"]) == ("94041-ivry-port", "94041-ivry-port")
 
 
 def test_the_four_communes_of_seine_amont(areas: pd.DataFrame) -> None:
@@ -78,6 +83,22 @@ def test_districts_neither_overlap_nor_leave_a_gap(outlines: dict[str, shapely.P
     assert not commune.interiors
 
 
+def test_districts_and_lines_run_through_the_corners_of_the_ledger(areas: pd.DataFrame, release: Release) -> None:
+    corners = {row["corner"]: row for row in read_cells(IVRY / "district_sketch_corners.csv")}
+
+    def points(names: str) -> list[tuple[float, float]]:
+        return [(float(corners[name]["longitude"]), float(corners[name]["latitude"])) for name in names.split()]
+
+    assert len(corners) == 60
+    for row in read_cells(IVRY / "district_sketch_rings.csv"):
+        ring = shapely.from_wkb(areas.loc[f"94041-{row['district']}", "geometry"]).exterior
+        assert [*ring.coords][:-1] == points(row["corners"])
+    lines = release.table("map_context").query("kind == 'line'").set_index("name")["geometry"]
+    for row in read_cells(IVRY / "map_context.csv"):
+        if row["kind"] == "line":
+            assert [*shapely.from_wkb(lines[row["name"]]).coords] == points(row["corners"])
+
+
 def test_each_district_is_labelled_inside_itself(areas: pd.DataFrame) -> None:
     for row in areas[areas["level"] == "district"].itertuples():
         label = shapely.Point(row.label_longitude, row.label_latitude)
@@ -91,6 +112,13 @@ def test_weights_of_each_iris_of_ivry_sum_to_one(release: Release, areas: pd.Dat
     )
     assert weights.groupby("iris")["weight"].sum().tolist() == pytest.approx([1] * 22, abs=1e-9)
     assert weights["district"].nunique() == 6
+
+
+def test_weights_are_those_of_the_ledger(release: Release) -> None:
+    rows = read_cells(IVRY / "iris_district_shares.csv")
+    stated = {(row["iris"], f"94041-{row['district']}", float(row["area_share"]), float(row["weight"])) for row in rows}
+    columns = ["iris", "district", "area_share", "weight"]
+    assert set(release.table("iris_weights")[columns].itertuples(index=False, name=None)) == stated
 
 
 def test_all_of_ivry_is_near_a_station_but_two_units_of_ivry_port(ledger: Ledger) -> None:

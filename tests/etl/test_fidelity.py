@@ -77,6 +77,14 @@ def test_every_cell_of_the_ledger_is_in_the_release(
         assert {column: found[column] for column in row if not _same(row[column], found[column])} == {}
 
 
+def test_stations_lie_in_the_district_they_are_drawn_in(release: Release) -> None:
+    places = release.table("places").set_index("place_id")
+    assert places.loc["station-rer-c-ivry-sur-seine", "district"] == "94041-centre-ville"
+    assert places.loc["station-tram-9-la-briqueterie", "district"] == "94041-monmousseau-verollot"
+    # Paris is outside the sketch.
+    assert places.loc["station-metro-14-olympiades", "district"] == ""
+
+
 def test_areas_in_hectares_of_the_iris_are_published(observations: pd.DataFrame) -> None:
     areas = observations[observations["indicator"] == "land_area_ha"].set_index("ref_area")["obs_value"]
     rows = [row for path in LEDGER.glob("*/iris.csv") for row in read_cells(path)]

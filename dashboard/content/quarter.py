@@ -1,0 +1,220 @@
+"""One district: what exists, what is announced, what the texts leave open. Quantities are never added up."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from dashboard.content.common import kind_words, same_statement, tile
+from dashboard.content.pieces import Headline, Tile
+from dashboard.figures import latest, localised, sources
+from dashboard.listing import plain
+from dashboard.messages import message
+from dashboard.view import View, district_slugs
+from dashboard.works import Event, Work, events, works
+from data.rules.gaps import SIZED
+
+THEME = "territory"
+FIGURES = ("population", "dwellings", "vacancy_rate_percent", "population_under_20_share_percent",
+           "population_65_and_over_share_percent", "population_near_station_share_percent")  # fmt: skip
+_STATIONS = ("metro", "rer", "tram")
+_OPEN = frozenset({"under_way", "planned", "trial"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing the sources name: its state and date in words, its size, what is said of it, where."""
+
+    name: str
+    state: str
+    note: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines under a heading of their own, or under none."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page; `empty` is what it says when the sources name nothing."""
+
+    title: str
+    groups: tuple[Group, ...]
+    empty: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A named place or a station: what a list calls it, its district (or none), and what its finding says."""
+
+    label: str
+    slug: str
+    words: str
+
+
+@dataclass(frozen=True)
+class District:
+    """A district in the list readers choose from."""
+
+    slug: str
+    name: str
+    population: str
+    detail: str
+
+
+def headline(view: View) -> Headline:
+    """Return how many operations the texts name in the district, or how to find one's district."""
+    language = view.language
+    if view.is_city:
+        return Headline(message("quarter.city_title", language), message("quarter.no_choice", language))
+    found = works(view)
+    done = sum(1 for work in found if work.status == "delivered")
+    if not found:
+        return Headline(message("quarter.title_none", language, name=view.area_name),
+                        message("quarter.lead_none", language))  # fmt: skip
+    form = "none" if not done else "one" if done == 1 else "other"
+    delivered = message(f"quarter.delivered_{form}", language, count=done)
+    key = "quarter.title_one" if len(found) == 1 else "quarter.title"
+    title = message(key, language, name=view.area_name, count=len(found), delivered=delivered)
+    return Headline(title, message("quarter.lead", language))
+
+
+def tiles(view: View) -> tuple[Tile, ...]:
+    """Return the figures of a district, all estimated; none for the whole city."""
+    return () if view.is_city else tuple(tile(view, latest(view, name)) for name in FIGURES)
+
+
+def districts(view: View) -> tuple[District, ...]:
+    """Return the districts of the commune with their population."""
+    found = []
+    for slug, name in district_slugs(view.release, view.commune).items():
+        shown = tile(view, latest(view, "population", f"{view.commune}-{slug}"))
+        found.append(District(slug, name, f"{shown.number} {shown.unit}", shown.detail))
+    return tuple(found)
+
+
+def _place(view: View, row: Any) -> Place:
+    language, name = view.language, str(row.name)
+    if row.kind in _STATIONS:
+        mode = message(f"mode.{row.kind}", language)
+        label = message("quarter.station", language, name=name, mode=mode, line=row.line.split()[-1])
+        basis = message("quarter.sketch_basis", language)
+    else:
+        others = [alias for alias in row.aliases.split(";") if alias and plain(alias) != plain(name)]
+        called = f"{name} ({', '.join(others)})" if others else name
+        label = message("quarter.place", language, name=called, kind=message(f"place_kind.{row.kind}", language))
+        basis = localised(row, "district_basis", language)
+    if not row.district:
+        return Place(label, "", message("quarter.not_found", language, name=name))
+    words = message("quarter.found", language, name=name, district=view.areas.at[row.district, "name"], basis=basis)
+    return Place(label, str(row.district).removeprefix(f"{view.commune}-"), words)
+
+
+@lru_cache(maxsize=32)
+def places(view: View) -> dict[str, Place]:
+    """Return the places a reader can look for, by identifier: the commune's named places and the stations inside it."""
+    rows = view.release.table("places")
+    rows = rows[(rows["commune"] == view.commune) & (~rows["kind"].isin(_STATIONS) | (rows["district"] != ""))]
+    found = {str(row.place_id): _place(view, row) for row in rows.itertuples(index=False)}
+    return dict(sorted(found.items(), key=lambda pair: plain(pair[1].label)))
+
+
+def _work_line(view: View, work: Work) -> Line:
+    parts = [f"{work.glyph} {work.status_words}", work.date_words, work.quantity]
+    return Line(work.name, " · ".join(part for part in parts if part), work.note, work.source)
+
+
+def _event_line(view: View, event: Event) -> Line:
+    state = f"{message(f'event.{event.kind}', view.language)} · {event.date_words}"
+    return Line(event.label, state, event.note, event.source)
+
+
+def _groups(view: View, **lines: list[Line]) -> tuple[Group, ...]:
+    """Return the groups that hold something; a name that starts with `plain` has no heading."""
+    return tuple(
+        Group("" if name.startswith("plain") else message(f"quarter.{name}", view.language), tuple(mine))
+        for name, mine in lines.items() if mine
+    )  # fmt: skip
+
+
+def _existing(view: View) -> Section:
+    done = tuple(work for work in works(view) if work.status == "delivered")
+    past = [event for event in events(view) if event.kind == "past" and not same_statement(event, done)]
+    stations = [Line(str(row.name), f"{message(f'mode.{row.kind}', view.language)} {str(row.line).split()[-1]}")
+                for row in station_rows(view).itertuples(index=False)]  # fmt: skip
+    groups = _groups(view, plain_works=[_work_line(view, work) for work in done],
+                     plain_events=[_event_line(view, event) for event in past], stations=stations)  # fmt: skip
+    return Section(message("quarter.there", view.language), groups, message("quarter.nothing_there", view.language))
+
+
+def station_rows(view: View) -> pd.DataFrame:
+    """Return the stations of the district, as the sketch places them."""
+    rows = view.release.table("places")
+    return rows[rows["kind"].isin(_STATIONS) & (rows["district"] == view.ref_area)]
+
+
+def _announced(view: View) -> Section:
+    """Return what is due and not confirmed, then what is dated, undated, and only called for."""
+    found = tuple(work for work in works(view) if work.status not in {"delivered", "abandoned"})
+    ahead = [event for event in events(view) if event.kind != "past" and not same_statement(event, found)]
+    due = [_work_line(view, work) for work in found if work.due] + [_event_line(view, e) for e in ahead if e.due]
+    rest = [work for work in found if work.status in _OPEN and not work.due]
+    dated = [(work.start or work.end, _work_line(view, work)) for work in rest if work.start or work.end]
+    dated += [(event.date, _event_line(view, event)) for event in ahead if not event.due]
+    groups = _groups(
+        view, due=due, dated=[line for _, line in sorted(dated, key=lambda pair: pair[0])],
+        undated=[_work_line(view, work) for work in rest if not (work.start or work.end)],
+        called_for=[_work_line(view, work) for work in found if work.status == "mobilisation"],
+        given_up=[_work_line(view, work) for work in works(view) if work.status == "abandoned"],
+    )  # fmt: skip
+    return Section(message("quarter.coming", view.language), groups, message("quarter.nothing_coming", view.language))
+
+
+def _open_questions(view: View) -> Section:
+    found = works(view)
+    unclear = [work for work in found if work.status == "unclear"]
+    undated = [work for work in found if not (work.start or work.end)]
+    unsized = [work for work in found if work.kind in SIZED and not work.quantity]
+    groups = _groups(
+        view, state_unknown=[_work_line(view, work) for work in unclear],
+        without_date=[Line(work.name, "") for work in undated],
+        without_quantity=[Line(work.name, "") for work in unsized],
+    )  # fmt: skip
+    return Section(message("quarter.unknown", view.language), groups, message("quarter.nothing_unknown", view.language))
+
+
+@lru_cache(maxsize=64)
+def sections(view: View) -> tuple[Section, ...]:
+    """Return the three parts of a district's page; none for the whole city."""
+    return () if view.is_city else (_existing(view), _announced(view), _open_questions(view))
+
+
+def kinds(view: View) -> tuple[str, ...]:
+    """Return the marks of the kinds of source behind the three parts."""
+    rows = pd.concat([operation_rows(view)["source"], date_rows(view)["source"], station_rows(view)["source"]])
+    return tuple(sorted({kind_words(sources(view.release)[name].kind, view.language) for name in rows}))
+
+
+def figure_rows(view: View) -> pd.DataFrame:
+    """Return the observations behind the figures of the district."""
+    rows = view.release.table("observations")
+    return rows[(rows["ref_area"] == view.ref_area) & rows["indicator"].isin(FIGURES)]
+
+
+def operation_rows(view: View) -> pd.DataFrame:
+    """Return the operations the page names."""
+    rows = view.release.table("programmes")
+    return rows[rows["programme_id"].isin([work.programme_id for work in works(view)])]
+
+
+def date_rows(view: View) -> pd.DataFrame:
+    """Return the milestones of the district; a party's are left out."""
+    rows = view.release.table("milestones")
+    of_party = rows["source"].map(lambda name: sources(view.release)[name].kind == "party_programme")
+    return rows[(rows["district"] == view.ref_area) & ~of_party]

@@ -1,0 +1,100 @@
+"""The arrows of the house: pages → dashboard → data ← etl, and no others."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dashboard.navigation import PAGES
+from data.settings import ROOT
+
+ALLOWED = {
+    "pages": {"dashboard"},
+    "dashboard": {"dashboard", "data"},
+    "etl": {"etl", "data"},
+    "data": {"data"},
+}
+# Only the script, the frame, the blocks and the server that hosts them know Streamlit.
+STREAMLIT_FILES = {"app.py", "entry.py", "blocks.py", "reading_blocks.py", "errors.py", "server.py"}
+PAGE_LINES = 70
+
+
+def _files(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+@pytest.mark.parametrize("folder", sorted(ALLOWED))
+def test_imports_follow_the_arrows(folder: str) -> None:
+    for path in _files(folder):
+        own = {name.split(".")[0] for name in _imports(path)} & {*ALLOWED, "tests"}
+        assert own <= ALLOWED[folder], f"{path.name} imports {own - ALLOWED[folder]}"
+
+
+def test_only_pages_and_blocks_know_streamlit() -> None:
+    for folder in ("data", "etl", "dashboard"):
+        for path in _files(folder):
+            knows = any(name.split(".")[0] == "streamlit" for name in _imports(path))
+            assert not knows or (folder == "dashboard" and path.name in STREAMLIT_FILES), path
+
+
+def test_only_the_codec_reads_and_writes_parquet() -> None:
+    for folder in ALLOWED:
+        for path in _files(folder):
+            code = path.read_text(encoding="utf-8")
+            if path.name == "insee_census_iris.py":
+                continue  # reads the packaged census, which is a source, not a table of a release
+            assert path.name == "codec.py" or not re.search(r"pyarrow\.parquet|\bread_parquet|\.to_parquet", code), path
+
+
+def test_only_the_publisher_writes_releases() -> None:
+    for folder in ALLOWED:
+        for path in _files(folder):
+            code = path.read_text(encoding="utf-8")
+            writes = re.search(r"write_table\(|os\.replace|\.write_text\(|\.write_bytes\(", code)
+            assert not writes or path.name in {"publish.py", "codec.py"}, path
+
+
+@pytest.mark.parametrize("path", _files("pages"), ids=lambda path: path.stem)
+def test_a_page_chooses_asks_and_shows(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    question = ast.get_docstring(tree) or ""
+    assert question.split("\n")[0].endswith("?"), "a page begins with the question it answers"
+    assert text.count("\n") <= PAGE_LINES
+    names = {name.split(".")[0] for name in _imports(path)}
+    assert names <= {"dashboard", "streamlit"}
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda)]
+
+
+def test_every_page_is_in_the_navigation_and_every_entry_is_a_page() -> None:
+    listed = {entry.stem for entry in PAGES}
+    assert listed == {path.stem for path in _files("pages")}
+
+
+def test_no_outside_address_in_what_readers_load() -> None:
+    pattern = re.compile(r"https?://(?!localhost|127\.0\.0\.1)")
+    shown = [path for folder in ("dashboard", "pages") for path in (ROOT / folder).rglob("*")]
+    found = [
+        path for path in shown if path.suffix in {".py", ".html", ".css"} and pattern.search(path.read_text("utf-8"))
+    ]
+    # altair names the schema of a specification by its address; nothing loads it
+    assert found == []
+
+
+def test_pages_hold_no_untranslated_words() -> None:
+    for path in _files("pages"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        strings = [
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        assert all(re.fullmatch(r"[a-z0-9_.]*", text) for text in strings[1:]), path

@@ -1,0 +1,54 @@
+"""The message catalogue: every key exists, every message is used, French is typeset as French."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dashboard.messages import catalogue
+from data.settings import ROOT
+
+# Keys whose last part comes from data: the prefix is what code names.
+BUILT = ("kind.", "nature.", "state.", "basis.", "qualifier.", "phase.", "status.", "quantity_name.", "boundary.", "level.",
+         "mode.", "place_kind.", "page.", "section.", "download.", "missing.", "table.", "map.", "agenda.", "green.",
+         "housing.line_", "verdict.", "precision.")  # fmt: skip
+
+
+def _sources() -> list[Path]:
+    return [
+        path
+        for folder in ("dashboard", "pages")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".html"}
+    ]
+
+
+def _named_keys() -> set[str]:
+    pattern = re.compile(r"[\"']([a-z_]+\.[a-zA-Z0-9_]+)[\"']")
+    return {key for path in _sources() for key in pattern.findall(path.read_text(encoding="utf-8"))}
+
+
+def test_every_message_a_literal_names_exists() -> None:
+    called = re.compile(r"message\(\s*[\"']([a-z_]+\.[a-zA-Z0-9_]+)[\"']")
+    used = {key for path in _sources() for key in called.findall(path.read_text(encoding="utf-8"))}
+    assert used - set(catalogue("fr")) == set()
+
+
+def test_every_message_is_used() -> None:
+    named = _named_keys()
+    unused = [key for key in catalogue("fr") if key not in named and not key.startswith(BUILT)]
+    assert unused == []
+
+
+@pytest.mark.parametrize("prefix", BUILT)
+def test_built_prefixes_are_real(prefix: str) -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in _sources())
+    assert any(key.startswith(prefix) for key in catalogue("fr")) == bool(
+        re.search(rf"[\"']{re.escape(prefix)}", code)
+    ) or (prefix.split(".")[0] + "." in code)
+
+
+def test_french_typography() -> None:
+    for key, text in catalogue("fr").items():
+        assert "'" not in text, f"{key}: a straight apostrophe"
+        assert not re.search(r" [:;?!»%]|« ", text), f"{key}: an ordinary space before double punctuation"

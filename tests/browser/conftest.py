@@ -1,0 +1,63 @@
+"""Debian's Chromium, driven by playwright; every request that leaves the machine is refused and noted."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlparse
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--headless=new", "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+PHONE, SMALL_PHONE, DESKTOP, WALL = (390, 844), (360, 740), (1440, 900), (1920, 1080)
+# Each deep link asks for these two below its own address; Streamlit then finds them at the root.
+HARMLESS = re.compile(r"/_stcore/(health|host-config)")
+
+
+@dataclass
+class Seen:
+    """What a browser noticed beside what it shows."""
+
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+def watch(context: BrowserContext) -> tuple[Page, Seen]:
+    """Open a tab that notes console errors and refuses outside requests."""
+    page, seen = context.new_page(), Seen()
+
+    def route(request: Route) -> None:
+        host = urlparse(request.request.url).hostname
+        if host == "127.0.0.1" or request.request.url.startswith(("data:", "blob:")):
+            request.continue_()
+        else:
+            seen.outside.append(request.request.url)
+            request.abort()
+
+    page.route("**/*", route)
+    page.on("console", lambda m: seen.errors.append(m.text)
+            if m.type == "error" and not HARMLESS.search(m.location.get("url", "")) else None)  # fmt: skip
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    return page, seen
+
+
+def open_context(browser: Browser, size: tuple[int, int], **options: object) -> BrowserContext:
+    """Open a French-speaking browser window of a size."""
+    viewport = {"width": size[0], "height": size[1]}
+    return browser.new_context(viewport=viewport, locale="fr-FR", **options)  # type: ignore[arg-type]
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and the page has a heading."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)
+    page.locator("h1").first.wait_for(timeout=60_000)

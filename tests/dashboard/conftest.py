@@ -1,0 +1,33 @@
+"""Views of the release the tests share."""
+
+from datetime import date
+
+import pytest
+
+from dashboard.view import View, the_view
+from data.release import Release
+
+TODAY = date(2026, 11, 23)
+DISTRICTS = (
+    "centre-ville",
+    "ivry-port",
+    "louis-bertrand-mirabeau",
+    "marat-parmentier",
+    "monmousseau-verollot",
+    "petit-ivry",
+)
+
+
+@pytest.fixture(scope="session")
+def city(release: Release) -> View:
+    return the_view(release, "94041", "ville", "fr", "light", TODAY)
+
+
+@pytest.fixture(scope="session")
+def ivry_port(release: Release) -> View:
+    return the_view(release, "94041", "ivry-port", "fr", "light", TODAY)
+
+
+@pytest.fixture(scope="session", params=DISTRICTS)
+def district(request: pytest.FixtureRequest, release: Release) -> View:
+    return the_view(release, "94041", request.param, "fr", "light", TODAY)

@@ -1,0 +1,100 @@
+"""The district map: five states kept apart, and a twin that shows the same."""
+
+import json
+
+import pytest
+import shapely
+
+from dashboard.content import geothermal, green, home, housing, mobility
+from dashboard.maps.deck import HIT_LAYER, deck
+from dashboard.maps.hatch import hatch
+from dashboard.maps.prepare import DistrictMap, choropleth, class_of
+from dashboard.maps.twin import twin
+from dashboard.theme import rgb
+from dashboard.view import View
+
+
+@pytest.fixture(scope="session")
+def maps(city: View) -> list[DistrictMap]:
+    return [
+        housing.district_map(city, "vacancy_rate_percent"),
+        mobility.district_map(city, mobility.NEAR_STATION),
+        home.district_map(city, home.MAP_INDICATORS[0]),
+        green.district_map(city),
+        geothermal.district_map(city),
+    ]
+
+
+def _layers(prepared: DistrictMap) -> dict[str, dict]:
+    return {layer["id"]: layer for layer in json.loads(deck(prepared).to_json())["layers"]}
+
+
+def test_vacancy_goes_from_petit_ivry_to_the_centre(city: View) -> None:
+    prepared = housing.district_map(city, "vacancy_rate_percent")
+    values = prepared.frame.set_index("slug")["value"].round(1)
+    assert values["petit-ivry"] == 4.1
+    assert values["ivry-port"] == 6.0
+    assert values["centre-ville"] == 8.5
+    assert prepared.bounds == (5.0, 6.0, 7.0, 8.0)
+
+
+def test_a_bound_belongs_to_the_class_above() -> None:
+    assert [class_of(value, (5.0, 6.0)) for value in (4.99, 5.0, 5.99, 6.0)] == [0, 1, 1, 2]
+
+
+def test_none_named_is_not_zero(city: View) -> None:
+    frame = green.district_map(city).frame.set_index("slug")
+    assert frame.at["petit-ivry", "state"] == "not_named"
+    assert frame["value"].isna()["petit-ivry"]
+    assert frame.at["ivry-port", "state"] == "delivered"
+    assert frame.at["centre-ville", "state"] == "plan"
+
+
+def test_what_is_only_planned_is_hatched_and_what_is_delivered_is_flat(city: View) -> None:
+    frame = green.district_map(city).frame
+    assert set(frame.loc[frame["state"] == "plan", "hatch"]) == {"plan"}
+    assert set(frame.loc[frame["state"] == "delivered", "hatch"]) == {""}
+
+
+def test_deck_and_twin_show_the_same_areas_and_colours(maps: list[DistrictMap]) -> None:
+    for prepared in maps:
+        polygons = _layers(prepared)["districts"]["data"]
+        features = twin(prepared).to_dict()["layer"][0]["data"]["values"]
+        in_deck = {row["slug"]: row["fill"] for row in polygons}
+        in_twin = {row["properties"]["slug"]: rgb(row["properties"]["fill"]) for row in features}
+        assert in_deck == in_twin
+        assert len(in_deck) == 6
+
+
+def test_a_deck_asks_no_tile_host(maps: list[DistrictMap]) -> None:
+    for prepared in maps:
+        text = deck(prepared).to_json()
+        assert "http" not in text
+        assert "mapProvider" not in json.loads(text)
+
+
+def test_only_districts_can_be_picked_and_the_layer_names_the_choice(ivry_port: View) -> None:
+    layers = _layers(housing.district_map(ivry_port, "vacancy_rate_percent"))
+    pickable = [name for name, layer in layers.items() if layer["pickable"]]
+    assert pickable == [f"{HIT_LAYER}ivry-port"]
+    assert {row["slug"] for row in layers[pickable[0]]["data"]} >= {"petit-ivry", "ivry-port"}
+
+
+def test_stations_stand_where_the_source_puts_them(city: View) -> None:
+    prepared = mobility.district_map(city, mobility.NEAR_STATION)
+    assert len(prepared.points) == 36
+    mairie = prepared.points.set_index(["name", "line"]).loc[("Mairie d’Ivry", "METRO 7")]
+    assert (mairie["longitude"], mairie["latitude"]) == (2.3843, 48.8105)
+
+
+def test_hatching_stays_inside_its_area() -> None:
+    square = shapely.box(2.38, 48.80, 2.39, 48.81)
+    lines = [shapely.LineString(line) for line in hatch(square)]
+    assert len(lines) > 10
+    assert all(square.buffer(2e-5).contains(line) for line in lines)
+
+
+def test_an_unknown_value_is_not_drawn_as_zero(city: View) -> None:
+    prepared = choropleth(city, "green_area_created_ha", "green_space")
+    assert set(prepared.frame["state"]) == {"missing"}
+    assert prepared.frame["value"].isna().all()
