@@ -1,6 +1,7 @@
 """The Streamlit-facing blocks of a page: each shows one piece, its HTML made once per view."""
 
 from functools import lru_cache
+from itertools import pairwise
 from urllib.parse import quote, urlencode
 
 import streamlit as st
@@ -8,11 +9,11 @@ import streamlit as st
 from dashboard import entry
 from dashboard.content.pieces import Agenda, Chart, Headline, Panel, Reading, Table, Tile
 from dashboard.figures import indicators, localised
+from dashboard.formats import number
 from dashboard.html import render
 from dashboard.maps.deck import HEIGHT_PX, HIT_LAYER, CompactDeck, deck
 from dashboard.maps.prepare import DistrictMap, class_colours
 from dashboard.messages import message
-from dashboard.formats import number
 from dashboard.theme import INKS, mark, tint
 from dashboard.view import View
 from data.settings import contact_address
@@ -28,7 +29,9 @@ def opening(view: View, theme: str, headline: Headline, tiles: tuple[Tile, ...] 
 
 @lru_cache(maxsize=512)
 def _opening(view: View, theme: str, headline: Headline, tiles: tuple[Tile, ...]) -> str:
-    return render("opening.html", headline=headline, tiles=tiles, mark=mark(theme, view.mode), tint=tint(theme, view.mode))
+    return render(
+        "opening.html", headline=headline, tiles=tiles, mark=mark(theme, view.mode), tint=tint(theme, view.mode)
+    )
 
 
 def choose_indicator(view: View, names: tuple[str, ...]) -> str:
@@ -61,7 +64,10 @@ def _links(view: View, export: str) -> list[dict[str, str]]:
     extra = urlencode({entry.DISTRICT: view.district, "version": view.release.release_id})
     joiner = "&" if "?" in export else "?"
     return [
-        {"address": f"telecharger/{export.format(format=kind)}{joiner}{extra}", "words": message(f"download.{kind}", view.language)}
+        {
+            "address": f"telecharger/{export.format(format=kind)}{joiner}{extra}",
+            "words": message(f"download.{kind}", view.language),
+        }
         for kind in ("csv", "parquet")
     ]
 
@@ -81,13 +87,19 @@ def _legend(view: View, prepared: DistrictMap) -> list[dict[str, str]]:
         bounds = [number(bound, row.decimals, language, minimum=0) + symbol for bound in prepared.bounds]
         colours = class_colours(prepared.theme, len(bounds) + 1)
         words = [message("map.below", language, bound=bounds[0])] if bounds else [message("map.all", language)]
-        words += [message("map.between", language, low=a, high=b) for a, b in zip(bounds, bounds[1:], strict=False)]
+        words += [message("map.between", language, low=a, high=b) for a, b in pairwise(bounds)]
         words += [message("map.from", language, bound=bounds[-1])] if bounds else []
         entries = [{"colour": c, "words": w, "pattern": ""} for c, w in zip(colours, words, strict=True)]
     else:
         flat, plain = tint(prepared.theme, view.mode), INKS[view.mode]["panel"]
-        entries = [{"colour": flat, "words": message("map.delivered", language), "pattern": ""}] if "delivered" in states else []
-        entries += [{"colour": plain, "words": message("map.plan", language), "pattern": "plan"}] if "plan" in states else []
+        entries = (
+            [{"colour": flat, "words": message("map.delivered", language), "pattern": ""}]
+            if "delivered" in states
+            else []
+        )
+        entries += (
+            [{"colour": plain, "words": message("map.plan", language), "pattern": "plan"}] if "plan" in states else []
+        )
     missing = INKS[view.mode]["missing"]
     for state in ("missing", "suppressed", "not_applicable", "not_named"):
         if state in states:
@@ -105,9 +117,16 @@ def _map_head(prepared: DistrictMap) -> str:
 @lru_cache(maxsize=512)
 def _map_foot(view: View, prepared: DistrictMap, source: str, kinds: tuple[str, ...]) -> str:
     words = f"{source} {message(f'boundary.{prepared.boundary}', view.language)}"
-    return render("figure_foot.html", legend=_legend(view, prepared), source=words, kinds=kinds, links=[],
-                  report=_report(view, f"carte {prepared.indicator}"), mark=mark(prepared.theme, view.mode),
-                  language=view.language)  # fmt: skip
+    return render(
+        "figure_foot.html",
+        legend=_legend(view, prepared),
+        source=words,
+        kinds=kinds,
+        links=[],
+        report=_report(view, f"carte {prepared.indicator}"),
+        mark=mark(prepared.theme, view.mode),
+        language=view.language,
+    )
 
 
 @lru_cache(maxsize=256)
@@ -153,8 +172,16 @@ def _chart_head(shown: Chart) -> str:
 
 @lru_cache(maxsize=512)
 def _chart_foot(view: View, theme: str, shown: Chart) -> str:
-    return render("figure_foot.html", legend=[], source=shown.source, kinds=shown.kinds, links=_links(view, shown.export),
-                  report=_report(view, shown.key), mark=mark(theme, view.mode), language=view.language)  # fmt: skip
+    return render(
+        "figure_foot.html",
+        legend=[],
+        source=shown.source,
+        kinds=shown.kinds,
+        links=_links(view, shown.export),
+        report=_report(view, shown.key),
+        mark=mark(theme, view.mode),
+        language=view.language,
+    )
 
 
 def tables(view: View, shown: tuple[Table, ...], readings: tuple[Reading, ...] = ()) -> None:

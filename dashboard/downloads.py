@@ -22,8 +22,13 @@ MEDIA = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.pa
 
 
 def _bad_request(words: str) -> HTMLResponse:
-    html = render("not_found.html", language=LANGUAGES[0], title=message("error.bad_request_title", LANGUAGES[0]),
-                  text=words, home="/")  # fmt: skip
+    html = render(
+        "not_found.html",
+        language=LANGUAGES[0],
+        title=message("error.bad_request_title", LANGUAGES[0]),
+        text=words,
+        home="/",
+    )
     return HTMLResponse(html, status_code=400)
 
 

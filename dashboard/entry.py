@@ -80,11 +80,14 @@ def _choose(release: Release, damaged: str, language: str) -> View:
     slugs = {WHOLE_CITY: message("bar.whole_city", language), **district_slugs(release, commune)}
     unknown = _district_from_address(slugs)
     left, right = st.columns([2, 3], vertical_alignment="bottom")
-    district = left.selectbox(message("bar.district", language), list(slugs), format_func=slugs.__getitem__, key=DISTRICT)
+    district = left.selectbox(
+        message("bar.district", language), list(slugs), format_func=slugs.__getitem__, key=DISTRICT
+    )
     _district_to_address(district)
     published = one_date(release.published, language) if release.published else ""
-    right.html(render("bar.html", published=published, language=language, damaged=damaged, unknown=unknown,
-                      date=published))  # fmt: skip
+    right.html(
+        render("bar.html", published=published, language=language, damaged=damaged, unknown=unknown, date=published)
+    )
     return the_view(release, commune, district, language, _mode(), date.today())
 
 
@@ -95,14 +98,20 @@ def run() -> None:
     sections: dict[str, list[object]] = {}
     for entry in PAGES:
         section = message(f"section.{entry.section}", language) if entry.section else ""
-        page = st.Page(entry.path, title=message(entry.title_key, language), url_path=entry.address or None,
-                       default=not entry.address)  # fmt: skip
+        page = st.Page(
+            entry.path,
+            title=message(entry.title_key, language),
+            url_path=entry.address or None,
+            default=not entry.address,
+        )
         sections.setdefault(section, []).append(page)
     chosen = st.navigation(sections)  # type: ignore[arg-type]
     try:
         opened = store.current()
     except ReleaseMissingError:
-        st.html(_style(_mode(), message("site.short", language, city="")) + render("no_release.html", language=language))
+        st.html(
+            _style(_mode(), message("site.short", language, city="")) + render("no_release.html", language=language)
+        )
         st.stop()
     city = commune_name(opened.release, default_commune())
     st.html(_style(_mode(), message("site.name", language, city=city)))

@@ -37,14 +37,16 @@ def _programmes(view: View, parameters: Parameters) -> pd.DataFrame:
 
 
 _SERIES: dict[str, Callable[[View], pd.DataFrame]] = {
-    "housing": housing.series_rows, "green_space": green.area_rows, "geothermal": geothermal.network_rows,
-    "mobility": mobility.cycling_rows, "territory": home.population_rows,
-}  # fmt: skip
+    "housing": housing.series_rows,
+    "green_space": green.area_rows,
+    "geothermal": geothermal.network_rows,
+    "mobility": mobility.cycling_rows,
+    "territory": home.population_rows,
+}
 
 
 def _stations(view: View, _parameters: Parameters) -> pd.DataFrame:
     return mobility.station_export(view)
-
 
 
 def _series(view: View, parameters: Parameters) -> pd.DataFrame:
@@ -67,9 +69,10 @@ def _quality(name: str, view: View, _parameters: Parameters) -> pd.DataFrame:
 
 
 _QUARTER: dict[str, Callable[[View], pd.DataFrame]] = {
-    "operations-du-quartier": quarter.operation_rows, "dates-du-quartier": quarter.date_rows,
+    "operations-du-quartier": quarter.operation_rows,
+    "dates-du-quartier": quarter.date_rows,
     "chiffres-du-quartier": quarter.figure_rows,
-}  # fmt: skip
+}
 
 
 def _quarter(name: str, view: View, _parameters: Parameters) -> pd.DataFrame:
@@ -82,8 +85,11 @@ _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
     **{section: partial(_numbers, section) for section in SECTIONS},
     **{name: partial(_quality, name) for name in quality.EXPORTS},
     **{name: partial(_quarter, name) for name in _QUARTER},
-    "carte": _map, "programmes": _programmes, "series": _series, "stations": _stations,
-}  # fmt: skip
+    "carte": _map,
+    "programmes": _programmes,
+    "series": _series,
+    "stations": _stations,
+}
 
 
 def export(view: View, name: str, parameters: Parameters) -> pd.DataFrame:

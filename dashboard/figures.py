@@ -10,6 +10,7 @@ from dashboard.formats import is_missing, one_date, quantity
 from dashboard.messages import message
 from dashboard.view import View
 from data.definitions import load_catalogue
+from data.frames import rows_of
 from data.models import Unit
 from data.release import Release
 from data.rules.dates import is_datable, period_end
@@ -47,13 +48,13 @@ def units() -> dict[str, Unit]:
 @lru_cache(maxsize=8)
 def indicators(release: Release) -> dict[str, Any]:
     """Return the catalogue rows of a release by indicator."""
-    return {row.indicator: row for row in release.table("indicators").itertuples()}
+    return {row.indicator: row for row in rows_of(release.table("indicators"))}
 
 
 @lru_cache(maxsize=8)
 def sources(release: Release) -> dict[str, Any]:
     """Return the source editions of a release by identifier."""
-    return {row.source: row for row in release.table("sources").itertuples()}
+    return {row.source: row for row in rows_of(release.table("sources"))}
 
 
 def localised(row: Any, name: str, language: str) -> str:
@@ -132,10 +133,12 @@ def to_figure(release: Release, row: Any, language: str) -> Figure:
 @lru_cache(maxsize=8)
 def _by_key(release: Release) -> dict[tuple[str, str], pd.DataFrame]:
     observations = release.table("observations")
-    return {key: group for key, group in observations.groupby(["ref_area", "indicator"], sort=False)}  # type: ignore[misc]
+    return dict(iter(observations.groupby(["ref_area", "indicator"], sort=False)))  # type: ignore[arg-type]
 
 
-def series(release: Release, ref_area: str, indicator: str, dataset: str = "", nature: str = "observed") -> pd.DataFrame:
+def series(
+    release: Release, ref_area: str, indicator: str, dataset: str = "", nature: str = "observed"
+) -> pd.DataFrame:
     """Return the observations of an indicator for an area, in order of time.
 
     Parameters
@@ -152,10 +155,12 @@ def series(release: Release, ref_area: str, indicator: str, dataset: str = "", n
     return rows.sort_values("time_period")
 
 
-def latest(view: View, indicator: str, ref_area: str = "", dataset: str = "", nature: str = "observed") -> Figure | None:
+def latest(
+    view: View, indicator: str, ref_area: str = "", dataset: str = "", nature: str = "observed"
+) -> Figure | None:
     """Return the newest figure that has a value, or None."""
     rows = series(view.release, ref_area or view.ref_area, indicator, dataset, nature).dropna(subset="obs_value")
     if rows.empty:
         return None
-    newest = max(rows.itertuples(), key=lambda row: period_end(str(row.time_period)))
+    newest = max(rows_of(rows), key=lambda row: period_end(str(row.time_period)))
     return to_figure(view.release, newest, view.language)

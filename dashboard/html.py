@@ -12,8 +12,9 @@ from data.settings import ROOT
 @lru_cache
 def _environment() -> Environment:
     loader = FileSystemLoader(ROOT / "dashboard" / "templates")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True)  # fmt: skip
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     environment.globals["message"] = message
     return environment
 

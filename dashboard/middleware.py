@@ -22,8 +22,13 @@ def _is_page(path: str) -> bool:
 
 def not_found() -> HTMLResponse:
     """Return the page for an address that does not exist."""
-    html = render("not_found.html", language=LANGUAGE, title=message("error.not_found_title", LANGUAGE),
-                  text=message("error.not_found_text", LANGUAGE), home="/")  # fmt: skip
+    html = render(
+        "not_found.html",
+        language=LANGUAGE,
+        title=message("error.not_found_title", LANGUAGE),
+        text=message("error.not_found_text", LANGUAGE),
+        home="/",
+    )
     return HTMLResponse(html, status_code=404)
 
 
@@ -61,6 +66,9 @@ class FrenchShell:
             await send({**start, "headers": [*headers, (b"content-length", str(len(content)).encode())]})
             await send({"type": "http.response.body", "body": content})
 
-        plain = [(k, v) for k, v in scope["headers"] if k.lower() not in (b"accept-encoding", b"if-none-match",
-                                                                          b"if-modified-since")]  # fmt: skip
+        plain = [
+            (k, v)
+            for k, v in scope["headers"]
+            if k.lower() not in (b"accept-encoding", b"if-none-match", b"if-modified-since")
+        ]
         await self.app({**scope, "headers": plain}, receive, rewrite)

@@ -10,11 +10,29 @@ Mode = Literal["light", "dark"]
 
 FONT = '"Source Sans", "Source Sans 3", sans-serif'
 INKS: dict[Mode, dict[str, str]] = {
-    "light": {"ink": "#1b1b1f", "secondary": "#55555f", "hairline": "#d9d9de", "ground": "#ffffff",
-              "panel": "#f7f6f3", "missing": "#ececef", "water": "#a9cbe8", "rail": "#6f6f78", "peer": "#8f8f99"},
-    "dark": {"ink": "#f2f2f4", "secondary": "#b4b4be", "hairline": "#34373f", "ground": "#0e1117",
-             "panel": "#181b22", "missing": "#2a2d35", "water": "#2f5b80", "rail": "#9a9aa4", "peer": "#7d7d87"},
-}  # fmt: skip
+    "light": {
+        "ink": "#1b1b1f",
+        "secondary": "#55555f",
+        "hairline": "#d9d9de",
+        "ground": "#ffffff",
+        "panel": "#f7f6f3",
+        "missing": "#ececef",
+        "water": "#a9cbe8",
+        "rail": "#6f6f78",
+        "peer": "#8f8f99",
+    },
+    "dark": {
+        "ink": "#f2f2f4",
+        "secondary": "#b4b4be",
+        "hairline": "#34373f",
+        "ground": "#0e1117",
+        "panel": "#181b22",
+        "missing": "#2a2d35",
+        "water": "#2f5b80",
+        "rail": "#9a9aa4",
+        "peer": "#7d7d87",
+    },
+}
 
 
 @lru_cache
@@ -53,13 +71,25 @@ def text_on(colour: str) -> str:
 def chart_config(mode: Mode) -> dict[str, Any]:
     """Return the Vega-Lite configuration every chart shares: ink, one typeface, few gridlines."""
     inks = INKS[mode]
-    text = {"labelColor": inks["secondary"], "titleColor": inks["secondary"], "labelFontSize": 13, "titleFontSize": 13,
-            "labelFont": FONT, "titleFont": FONT, "titleFontWeight": "normal"}  # fmt: skip
+    text = {
+        "labelColor": inks["secondary"],
+        "titleColor": inks["secondary"],
+        "labelFontSize": 13,
+        "titleFontSize": 13,
+        "labelFont": FONT,
+        "titleFont": FONT,
+        "titleFontWeight": "normal",
+    }
     return {
         "background": inks["ground"],
         "font": FONT,
         "view": {"stroke": None},
-        "axis": {**text, "gridColor": inks["hairline"], "domainColor": inks["secondary"], "tickColor": inks["secondary"]},
+        "axis": {
+            **text,
+            "gridColor": inks["hairline"],
+            "domainColor": inks["secondary"],
+            "tickColor": inks["secondary"],
+        },
         "legend": text,
         "text": {"font": FONT, "fontSize": 13, "color": inks["ink"]},
         "locale": {"number": FRENCH_NUMBER},

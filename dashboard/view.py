@@ -6,8 +6,8 @@ from functools import cached_property, lru_cache
 
 import pandas as pd
 
-from data.release import Release
 from dashboard.theme import Mode
+from data.release import Release
 
 WHOLE_CITY = "ville"
 

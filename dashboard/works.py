@@ -10,12 +10,21 @@ from dashboard.figures import localised, source_line, sources
 from dashboard.formats import number, one_date
 from dashboard.messages import has_message, message
 from dashboard.view import View
+from data.frames import rows_of
 from data.release import Release
 from data.rules.dates import has_passed, is_due_and_unconfirmed, period_end
 from data.rules.quantities import Quantity, parse_quantities
 
-GLYPHS = {"delivered": "●", "under_way": "◐", "planned": "○", "proposed": "□", "unclear": "◌", "trial": "◍",
-          "mobilisation": "△", "abandoned": "✕"}  # fmt: skip
+GLYPHS = {
+    "delivered": "●",
+    "under_way": "◐",
+    "planned": "○",
+    "proposed": "□",
+    "unclear": "◌",
+    "trial": "◍",
+    "mobilisation": "△",
+    "abandoned": "✕",
+}
 STATUS_ORDER = list(GLYPHS)
 
 
@@ -120,16 +129,26 @@ def quantity_words(row: Any, release: Release, language: str) -> str:
         parts.append(message("quantity.dwellings", language, count=number(row.dwellings_total, 0, language)))
     if pd.notna(row.area_m2):
         area = row.area_m2
-        key, value = ("quantity.ha", number(area / 10_000, 2, language, minimum=0)) if area >= 10_000 else (
-            "quantity.m2", number(area, 0, language))  # fmt: skip
+        key, value = (
+            ("quantity.ha", number(area / 10_000, 2, language, minimum=0))
+            if area >= 10_000
+            else ("quantity.m2", number(area, 0, language))
+        )
         parts.append(message(key, language, area=value))
-    parts += [_other_words(other, language) for other in parse_quantities(row.other_quantities)
-              if has_message(f"quantity_name.{other.name}", language)]  # fmt: skip
+    parts += [
+        _other_words(other, language)
+        for other in parse_quantities(row.other_quantities)
+        if has_message(f"quantity_name.{other.name}", language)
+    ]
     return ", ".join(parts)
 
 
 def _other_words(other: Quantity, language: str) -> str:
-    value = other.value.replace("%", "\u202f%") if "%" in other.value else number(float(other.value), 2, language, minimum=0)
+    value = (
+        other.value.replace("%", "\u202f%")
+        if "%" in other.value
+        else number(float(other.value), 2, language, minimum=0)
+    )
     words = message(f"quantity_name.{other.name}", language, value=value)
     return message("qualifier.more_than", language, value=words) if other.more_than else words
 
@@ -137,16 +156,29 @@ def _other_words(other: Quantity, language: str) -> str:
 def to_work(view: View, row: Any) -> Work:
     """Turn a row of the programmes table into words."""
     return Work(
-        programme_id=row.programme_id, name=row.name, status=row.status, glyph=GLYPHS[row.status],
-        status_words=message(f"status.{row.status}", view.language), date_words=date_words(row, view.language),
-        start=row.start, end=row.end, start_kind=row.start_kind, end_kind=row.end_kind, as_of=row.as_of,
-        due=_is_due(row, view), district=row.district, district_name=district_name(view, row.district),
+        programme_id=row.programme_id,
+        name=row.name,
+        status=row.status,
+        glyph=GLYPHS[row.status],
+        status_words=message(f"status.{row.status}", view.language),
+        date_words=date_words(row, view.language),
+        start=row.start,
+        end=row.end,
+        start_kind=row.start_kind,
+        end_kind=row.end_kind,
+        as_of=row.as_of,
+        due=_is_due(row, view),
+        district=row.district,
+        district_name=district_name(view, row.district),
         dwellings=None if pd.isna(row.dwellings_total) else float(row.dwellings_total),
-        area_m2=None if pd.isna(row.area_m2) else float(row.area_m2), quantity=quantity_words(row, view.release, view.language),
+        area_m2=None if pd.isna(row.area_m2) else float(row.area_m2),
+        quantity=quantity_words(row, view.release, view.language),
         source=source_line(view.release, row.source, row.source_detail, view.language),
-        note=localised(row, "note", view.language), kind=row.kind, theme=row.theme,
+        note=localised(row, "note", view.language),
+        kind=row.kind,
+        theme=row.theme,
         lines=cited_lines(row.source, row.source_detail),
-    )  # fmt: skip
+    )
 
 
 def cited_lines(source: str, detail: str) -> frozenset[str]:
@@ -169,7 +201,7 @@ def works(view: View, theme: str = "") -> tuple[Work, ...]:
     rows = programme_rows(view, theme)
     if not view.is_city:
         rows = rows[rows["district"] == view.ref_area]
-    found = [to_work(view, row) for row in rows.itertuples(index=False)]
+    found = [to_work(view, row) for row in rows_of(rows)]
     return tuple(sorted(found, key=lambda work: (work.start == "", work.start, STATUS_ORDER.index(work.status))))
 
 
@@ -184,7 +216,7 @@ def events(view: View, theme: str = "") -> tuple[Event, ...]:
         rows = rows[rows["district"] == view.ref_area]
     return tuple(
         to_event(view, row)
-        for row in rows.sort_values("date").itertuples(index=False)
+        for row in rows_of(rows.sort_values("date"))
         if sources(view.release)[row.source].kind != "party_programme"
     )
 
@@ -198,13 +230,20 @@ def to_event(view: View, row: Any) -> Event:
     elif row.precision.endswith("inferred"):
         words = message("period.inferred", view.language, date=words)
     return Event(
-        label=localised(row, "label", view.language), date=row.date, date_words=words, kind=row.kind,
+        label=localised(row, "label", view.language),
+        date=row.date,
+        date_words=words,
+        kind=row.kind,
         due=row.kind in open_kinds and is_due_and_unconfirmed(row.date, row.as_of, view.today),
-        theme=row.theme, district=row.district, district_name=district_name(view, row.district),
+        theme=row.theme,
+        district=row.district,
+        district_name=district_name(view, row.district),
         source=source_line(view.release, row.source, row.source_detail, view.language),
-        source_kind=sources(view.release)[row.source].kind, note=localised(row, "note", view.language),
-        inferred=row.precision.endswith("inferred"), lines=cited_lines(row.source, row.source_detail),
-    )  # fmt: skip
+        source_kind=sources(view.release)[row.source].kind,
+        note=localised(row, "note", view.language),
+        inferred=row.precision.endswith("inferred"),
+        lines=cited_lines(row.source, row.source_detail),
+    )
 
 
 def happened(view: View, count: int) -> list[Event]:

@@ -78,16 +78,24 @@ def _parse(path: Path, faults: list[Fault]) -> tuple[dict[str, Any], str]:
         return {}, text
 
 
-def _validate(model: type[M], value: Any, path: Path, text: str, keys: tuple[str, ...], faults: list[Fault]) -> M | None:
+def _validate(
+    model: type[M], value: Any, path: Path, text: str, keys: tuple[str, ...], faults: list[Fault]
+) -> M | None:
     try:
         return model.model_validate(value)
     except ValidationError as error:
         for detail in error.errors():
             places = tuple(str(part) for part in detail["loc"])
             faults.append(
-                Fault(relative(path), line_of(text, *keys, *places), ".".join((*keys, *places)),
-                      str(detail["input"])[:80], detail["msg"], "See the model in data/models.py")
-            )  # fmt: skip
+                Fault(
+                    relative(path),
+                    line_of(text, *keys, *places),
+                    ".".join((*keys, *places)),
+                    str(detail["input"])[:80],
+                    detail["msg"],
+                    "See the model in data/models.py",
+                )
+            )
         return None
 
 
@@ -112,8 +120,13 @@ def _check_indicators(indicators: dict[str, Indicator], files: dict[str, Path], 
         if indicator.valid_range[0] > indicator.valid_range[1]:
             add(name, "valid_range", str(indicator.valid_range), "lower bound above upper bound", "Swap them")
         if (indicator.formula is not None) != (indicator.aggregation == "formula"):
-            add(name, "aggregation", indicator.aggregation, "does not fit the formula",
-                "Use aggregation = \"formula\" exactly where there is a formula")  # fmt: skip
+            add(
+                name,
+                "aggregation",
+                indicator.aggregation,
+                "does not fit the formula",
+                'Use aggregation = "formula" exactly where there is a formula',
+            )
         if indicator.formula is None:
             continue
         formula = indicator.formula
@@ -123,14 +136,24 @@ def _check_indicators(indicators: dict[str, Indicator], files: dict[str, Path], 
             add(name, "formula.expression", formula.expression, str(error), "Use + - * / and input names only")
             continue
         for unmatched in sorted(used ^ set(formula.inputs)):
-            add(name, f"formula.inputs.{unmatched}", unmatched, "named in only one of expression and inputs",
-                "Name it in both")  # fmt: skip
+            add(
+                name,
+                f"formula.inputs.{unmatched}",
+                unmatched,
+                "named in only one of expression and inputs",
+                "Name it in both",
+            )
         for wanted, formula_input in formula.inputs.items():
             if wanted not in indicators:
                 add(name, f"formula.inputs.{wanted}", wanted, "unknown indicator", "Add it or correct the name")
             if formula_input.dataset not in catalogue.sources:
-                add(name, f"formula.inputs.{wanted}", formula_input.dataset, "unknown data set",
-                    "Name a file of catalogue/sources")  # fmt: skip
+                add(
+                    name,
+                    f"formula.inputs.{wanted}",
+                    formula_input.dataset,
+                    "unknown data set",
+                    "Name a file of catalogue/sources",
+                )
     return faults
 
 

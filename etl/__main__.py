@@ -1,7 +1,9 @@
 """Command line of the etl: `python -m etl build | check | sources`."""
 
+from collections import deque
 from typing import Annotated
 
+import pandas as pd
 import typer
 from tqdm import tqdm
 
@@ -24,7 +26,7 @@ def build(
         typer.echo("The release is up to date.")
         return
     catalogue, ledger = read_inputs(CATALOGUE, LEDGER)
-    tables = {}
+    tables: dict[str, pd.DataFrame] = {}
     with tqdm(total=number_of_steps(catalogue) + 1, desc="Building", unit="step", leave=False) as bar:
         for step, tables in build_tables(catalogue, ledger):  # noqa: B007 - the last tables are the whole
             bar.set_postfix_str(step)
@@ -39,6 +41,7 @@ def build(
 def check() -> None:
     """Validate catalogue and ledger; list every fault with file, line, column and value."""
     catalogue, ledger = read_inputs(CATALOGUE, LEDGER)
+    deque(build_tables(catalogue, ledger), maxlen=0)  # what only the sources and formulas can tell
     rows = sum(len(entries) for entries in ledger.entries.values())
     typer.echo(f"No fault: {len(catalogue.indicators)} indicators, {len(catalogue.sources)} sources, {rows} rows.")
 
@@ -56,6 +59,9 @@ def main() -> None:
         app()
     except FaultyInputError as error:
         typer.echo(str(error), err=True)
+        raise SystemExit(1) from None
+    except OSError as error:
+        typer.echo(f"{error.filename}: {error.strerror}. Check the folder and who may write there.", err=True)
         raise SystemExit(1) from None
     except ObservatoryError as error:
         typer.echo(f"{type(error).__name__}: {error}", err=True)

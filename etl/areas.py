@@ -17,7 +17,7 @@ def _corner_points(ledger: Ledger, folder: str) -> dict[str, tuple[float, float]
 
 
 def _area(ref_area: str, level: str, name: str, **values: object) -> dict[str, object]:
-    blank = dict.fromkeys(TABLES["territories"].schema.names, "")
+    blank: dict[str, object] = dict.fromkeys(TABLES["territories"].schema.names, "")
     blank |= {"short_name": name, "boundary": "none", "label_longitude": None, "label_latitude": None, "geometry": None}
     return blank | {"ref_area": ref_area, "level": level, "name": name} | values
 
@@ -109,7 +109,7 @@ def map_context(ledger: Ledger) -> pd.DataFrame:
         shape = (
             shapely.LineString([corners[corner] for corner in row.corners.split()])
             if row.kind == "line"
-            else shapely.Point(row.longitude, row.latitude)
+            else shapely.Point(row.longitude or 0.0, row.latitude or 0.0)
         )
         records.append({"commune": entry.folder, "kind": row.kind, "name": row.name, "boundary": "sketch",
                         "source": SKETCH_SOURCE, "geometry": shapely.to_wkb(shape)})  # fmt: skip

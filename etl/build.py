@@ -10,6 +10,7 @@ import pandas as pd
 
 from data.definitions import Catalogue, load_catalogue
 from data.errors import Fault, FaultyInputError
+from data.frames import rows_of
 from etl import tables
 from etl.areas import SKETCH_SOURCE, iris_weights, map_context, territories
 from etl.checks import check_ledger
@@ -38,15 +39,15 @@ def read_inputs(catalogue_folder: Path, ledger_folder: Path) -> tuple[Catalogue,
 
 def _source_module(dataset: str) -> Callable[[Ledger, Catalogue], pd.DataFrame]:
     module = import_module(f"etl.sources.{dataset}")
-    return module.observations  # type: ignore[no-any-return]
+    return module.observations
 
 
 def _refuse_out_of_range(observations: pd.DataFrame, catalogue: Catalogue) -> None:
     """Check every observation against its indicator's valid range."""
     faults = []
-    for row in observations.dropna(subset="obs_value").itertuples():
+    for row in rows_of(observations.dropna(subset="obs_value")):
         low, high = catalogue.indicator(str(row.indicator)).valid_range
-        if not low <= float(row.obs_value) <= high:  # type: ignore[arg-type]
+        if not low <= float(row.obs_value) <= high:
             where = f"{row.ref_area} {row.indicator} {row.time_period}"
             problem = f"outside the valid range {low:g} to {high:g}"
             faults.append(Fault(str(row.source), 1, where, str(row.obs_value), problem, "Check the source"))

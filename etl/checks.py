@@ -22,6 +22,7 @@ from data.rules.dates import period_end, period_start
 from data.rules.quantities import parse_quantities
 from etl.areas import territories
 from etl.ledger import Entry, Ledger
+from etl.open_data import TRANSCRIBED
 
 # Weights are given with four decimals, an IRIS may lie in four districts.
 WEIGHT_TOLERANCE = 0.0003
@@ -169,8 +170,18 @@ def _notes(ledger: Ledger) -> Iterator[Fault]:
                 yield entry.fault("note_en" if french else "note_fr", "a note needs both languages", "Translate it")
 
 
+def _transcribed_only(ledger: Ledger, catalogue: Catalogue) -> Iterator[Fault]:
+    known = {edition for dataset in TRANSCRIBED for edition in catalogue.sources[dataset].editions}
+    for entry, row in ledger.rows("open_data.csv", OpenDataRow):
+        if row.source not in known:
+            yield entry.fault("source", "not a data set the ledger transcribes", f"Use {', '.join(sorted(known))}")
+
+
 def _themes(ledger: Ledger, catalogue: Catalogue) -> Iterator[Fault]:
-    rows = [*ledger.rows("milestones.csv", MilestoneRow), *ledger.rows("programmes.csv", ProgrammeRow)]
+    rows: list[tuple[Entry, MilestoneRow | ProgrammeRow]] = [
+        *ledger.rows("milestones.csv", MilestoneRow),
+        *ledger.rows("programmes.csv", ProgrammeRow),
+    ]
     for entry, row in rows:
         if row.theme not in catalogue.themes:
             yield entry.fault("theme", "unknown theme", f"Use one of {', '.join(catalogue.themes)}")
@@ -188,7 +199,6 @@ def check_ledger(ledger: Ledger, catalogue: Catalogue) -> list[Fault]:
         faults += _areas(ledger, catalogue)
     for check in (_geography, _programmes, _repeated, _notes):
         faults += check(ledger)
-    for checked in (_sources, _values, _themes):
+    for checked in (_sources, _values, _themes, _transcribed_only):
         faults += checked(ledger, catalogue)
     return sorted(set(faults))
-

@@ -28,7 +28,9 @@ def _input_rows(observations: pd.DataFrame, name: str, editions: Iterable[str]) 
 def _join_input(rows: pd.DataFrame, other: pd.DataFrame, name: str, period: str) -> pd.DataFrame:
     """Add the value, status and origin of an input to the leading rows."""
     columns = ["ref_area", "time_period", "obs_value", "obs_status", "source"]
-    right = other[columns].rename(columns={"obs_value": name, "obs_status": f"{name} status", "source": f"{name} source"})
+    right = other[columns].rename(
+        columns={"obs_value": name, "obs_status": f"{name} status", "source": f"{name} source"}
+    )
     right[f"{name} period"] = right["time_period"]
     if period == "same":
         return rows.merge(right, on=["ref_area", "time_period"])

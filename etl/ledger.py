@@ -81,9 +81,7 @@ def _read_file(path: Path, ledger: Ledger) -> None:
             _read_row(cells, name, reader.line_num, path, model, ledger)
 
 
-def _read_row(
-    cells: dict[str, str], name: str, line: int, path: Path, model: type[Strict], ledger: Ledger
-) -> None:
+def _read_row(cells: dict[str, str], name: str, line: int, path: Path, model: type[Strict], ledger: Ledger) -> None:
     if None in cells or None in cells.values():
         ledger.faults.append(Fault(name, line, "", "", "not as many cells as columns", "Quote cells with commas"))
         return

@@ -50,7 +50,7 @@ def _replace(path: Path, text: str) -> None:
         stream.flush()
         os.fsync(stream.fileno())
     Path(name).chmod(0o644)
-    os.replace(name, path)
+    Path(name).replace(path)
 
 
 def _append(path: Path, line: str) -> None:
@@ -110,9 +110,9 @@ def publish(frames: dict[str, pd.DataFrame], folder: Path) -> str:
         target = folder / release_id
         if target.exists() and not _is_sound(folder, release_id):
             # Only a damaged copy is moved aside; what replaces it has, by its identifier, the very same content.
-            os.replace(target, folder / f".damaged-{release_id}-{draft.name.removeprefix('.draft-')}")
+            target.replace(folder / f".damaged-{release_id}-{draft.name.removeprefix('.draft-')}")
         if not target.exists():
-            os.replace(draft, target)
+            draft.replace(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     record = {"release": release_id, "published": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -1,12 +1,15 @@
 """The tables of a release other than observations and areas."""
 
+import re
+import unicodedata
+
 import mapclassify
 import numpy as np
 import pandas as pd
 import shapely
 
 from data.definitions import Catalogue
-from data.models import CheckRow, MilestoneRow, NamedPlaceRow, ProgrammeRow, StationRow
+from data.models import CheckRow, HeatNetworkRow, MilestoneRow, NamedPlaceRow, ProgrammeRow, StationRow
 from data.schemas import TABLES
 from etl.areas import district_polygons
 from etl.ledger import Ledger
@@ -66,27 +69,59 @@ def _district_of(longitude: float, latitude: float, polygons: dict[str, shapely.
     return next((code for code, polygon in polygons.items() if polygon.contains(point)), "")
 
 
+def _slug(text: str) -> str:
+    """Return a text in plain small letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def _stations(ledger: Ledger) -> list[dict[str, object]]:
+    """Return the stations; one outside the sketch belongs to no area of ours, only to the commune's list."""
+    polygons = district_polygons(ledger)
+    return [
+        {
+            "place_id": f"station-{_slug(row.line)}-{_slug(row.name)}", "listed_for": entry.folder, "name": row.name,
+            "kind": row.mode, "line": row.line, "longitude": row.longitude, "latitude": row.latitude,
+            "ref_area": _district_of(row.longitude, row.latitude, polygons), "source": row.source,
+        }
+        for entry, row in ledger.rows("stations.csv", StationRow)
+    ]  # fmt: skip
+
+
+def _named_places(ledger: Ledger) -> list[dict[str, object]]:
+    places = []
+    for entry, row in ledger.rows("places_named.csv", NamedPlaceRow):
+        code = f"{entry.folder}-op-{row.sector}"
+        values = row.model_dump(exclude={"sector", "district"})
+        places.append(values | {"place_id": code, "listed_for": entry.folder, "ref_area": code})
+    return places
+
+
+def _networks(ledger: Ledger) -> list[dict[str, object]]:
+    """Return the heat networks with their name in the register (as an alias)."""
+    return [
+        {
+            "place_id": f"network-{row.network_id}", "listed_for": entry.folder, "name": row.name_fr,
+            "kind": f"{row.kind}_network", "aliases": row.register_name, "ref_area": f"network-{row.network_id}",
+            "source": row.source, "source_detail": row.source_detail,
+        }
+        for entry, row in ledger.rows("heat_networks.csv", HeatNetworkRow)
+    ]  # fmt: skip
+
+
 def places(ledger: Ledger, areas: pd.DataFrame) -> pd.DataFrame:
-    """Return the `places` table: stations with their position, named places without.
+    """Return the `places` table: stations with their position, named places and heat networks without.
 
     A station's district is the one it lies in on the sketch, so it is good to about 100 m.
     """
-    polygons = district_polygons(ledger)
-    blank = dict.fromkeys(TABLES["places"].schema.names, "") | {"longitude": None, "latitude": None}
-    records = []
-    for entry, station in ledger.rows("stations.csv", StationRow):
-        values = station.model_dump() | {"kind": station.mode}
-        values.pop("mode")
-        place_id = f"station-{station.line}-{station.name}".lower().replace(" ", "-")
-        area = _district_of(station.longitude, station.latitude, polygons)
-        records.append(blank | values | {"place_id": place_id, "ref_area": area or entry.folder})
-    for entry, place in ledger.rows("places_named.csv", NamedPlaceRow):
-        values = place.model_dump(exclude={"sector", "area_ha", "district"})
-        code = f"{entry.folder}-op-{place.sector}"
-        records.append(blank | values | {"place_id": code, "ref_area": code})
-    frame = pd.DataFrame.from_records(records).drop(columns=["commune", "district"])
-    frame[["longitude", "latitude"]] = frame[["longitude", "latitude"]].astype("float64")
-    return _named(_with_area(frame, areas), "places")
+    numbers = ["longitude", "latitude", "area_ha"]
+    blank = dict.fromkeys(TABLES["places"].schema.names, "") | dict.fromkeys(numbers)
+    rows = [*_stations(ledger), *_named_places(ledger), *_networks(ledger)]
+    frame = pd.DataFrame.from_records([blank | row for row in rows]).drop(columns=["commune", "district"])
+    frame[numbers] = frame[numbers].astype("float64")
+    frame = _with_area(frame, areas)
+    frame[["commune", "district"]] = frame[["commune", "district"]].fillna("")
+    return _named(frame, "places")
 
 
 def district_class_bounds(observations: pd.DataFrame, areas: pd.DataFrame, indicator: str) -> list[float]:

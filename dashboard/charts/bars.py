@@ -1,6 +1,7 @@
 """Quantities side by side: filled for what is observed, hollow and dashed for what is promised."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -35,7 +36,7 @@ def bar_chart(quantities: list[Quantity], theme: str, mode: Mode) -> alt.LayerCh
     y = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
     colour = alt.Color("colour:N", scale=None)
     stroke = alt.Stroke("colour:N", scale=None)
-    shape = {"height": 14, "yOffset": 8, "cornerRadius": 2}
+    shape: dict[str, Any] = {"height": 14, "yOffset": 8, "cornerRadius": 2}
     layers = []
     if (~data["planned"]).any():
         layers.append(alt.Chart(data[~data["planned"]]).mark_bar(**shape).encode(x=x, y=y, color=colour))

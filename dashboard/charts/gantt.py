@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from textwrap import wrap
+from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -57,8 +58,16 @@ def _frames(rows: list[Row], domain: tuple[float, float]) -> tuple[pd.DataFrame,
         for bar in row.bars:
             start, end = year_position(bar.time_period)
             clipped = max(start, domain[0]), min(end, domain[1])
-            bars.append({"row": place, "start": clipped[0], "end": clipped[1], "words": bar.words,
-                         "planned": bar.planned, "left": clipped[1] > domain[0] + 0.72 * (domain[1] - domain[0])})  # fmt: skip
+            bars.append(
+                {
+                    "row": place,
+                    "start": clipped[0],
+                    "end": clipped[1],
+                    "words": bar.words,
+                    "planned": bar.planned,
+                    "left": clipped[1] > domain[0] + 0.72 * (domain[1] - domain[0]),
+                }
+            )
         if row.lane:
             lanes.append({"row": place, "x": lane_start, "words": row.lane})
     columns = ["row", "start", "end", "words", "planned", "left"]
@@ -79,20 +88,31 @@ def gantt(
     x_scale = alt.Scale(domain=[domain[0], lane_end(domain)], nice=False)
     y_scale = alt.Scale(domain=[-HEADER_PX / ROW_PX, len(rows)], reverse=True, nice=False)
     years = [year for year in range(int(domain[0]) + 1, int(domain[1]) + 1) if year % 2 == 0]
-    axis = alt.Axis(format="d", values=years, title=None, orient="top", grid=True, gridDash=[1, 3], domain=False,
-                    ticks=False, labelOverlap=True, offset=-HEADER_PX + 12)  # fmt: skip
+    axis = alt.Axis(
+        format="d",
+        values=years,
+        title=None,
+        orient="top",
+        grid=True,
+        gridDash=[1, 3],
+        domain=False,
+        ticks=False,
+        labelOverlap=True,
+        offset=-HEADER_PX + 12,
+    )
     x = alt.X("start:Q", scale=x_scale, axis=axis)
-    blank = alt.Axis(labels=False, ticks=False, domain=False, grid=False, title=None, minExtent=axis_px, maxExtent=axis_px)
+    blank = alt.Axis(
+        labels=False, ticks=False, domain=False, grid=False, title=None, minExtent=axis_px, maxExtent=axis_px
+    )
 
     def y(field: str = "row:Q") -> alt.Y:
         return alt.Y(field, scale=y_scale, axis=blank)
 
     name_text = alt.Chart(names).mark_text(
-        align="left", baseline="top", dy=4, fontSize=13, color=inks["ink"], lineBreak="\n",
-        limit=alt.ExprRef("width")
+        align="left", baseline="top", dy=4, fontSize=13, color=inks["ink"], lineBreak="\n", limit=alt.ExprRef("width")
     )
     name_text = name_text.encode(x=alt.value(0), y=y(), text="name:N")
-    shape = {"height": 11, "yOffset": 26, "cornerRadius": 2}
+    shape: dict[str, Any] = {"height": 11, "yOffset": 26, "cornerRadius": 2}
     done = alt.Chart(bars[~bars["planned"].astype(bool)]).mark_bar(color=colour, **shape)
     promised = alt.Chart(bars[bars["planned"].astype(bool)]).mark_bar(
         filled=False, stroke=colour, strokeDash=[4, 3], strokeWidth=1.6, **shape

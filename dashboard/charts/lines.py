@@ -47,10 +47,16 @@ def line_chart(lines: list[Line], domain: tuple[float, float], mode: Mode, zero:
     """
     data = _long(lines)
     years = [year for year in range(int(data["year"].min()), int(data["year"].max()) + 5) if year % 2 == 0]
-    x = alt.X("year:Q", scale=alt.Scale(domain=list(domain), nice=False),
-              axis=alt.Axis(format="d", values=years, title=None, grid=False, labelOverlap=True))  # fmt: skip
-    y = alt.Y("value:Q", scale=alt.Scale(zero=zero, nice=True),
-              axis=alt.Axis(title=None, tickCount=5, minExtent=AXIS_PX, maxExtent=AXIS_PX, domain=False, ticks=False))  # fmt: skip
+    x = alt.X(
+        "year:Q",
+        scale=alt.Scale(domain=list(domain), nice=False),
+        axis=alt.Axis(format="d", values=years, title=None, grid=False, labelOverlap=True),
+    )
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(zero=zero, nice=True),
+        axis=alt.Axis(title=None, tickCount=5, minExtent=AXIS_PX, maxExtent=AXIS_PX, domain=False, ticks=False),
+    )
     colour = alt.Color("colour:N", scale=None)
     base = alt.Chart(data)
     drawn = base.mark_line(strokeWidth=2.2).encode(x=x, y=y, color=colour, detail="name:N")

@@ -12,6 +12,7 @@ from dashboard.maps.prepare import DistrictMap
 from dashboard.messages import message
 from dashboard.view import View
 from dashboard.works import STATUS_ORDER, Event, Work, events, works
+from data.frames import rows_of
 from data.rules.dates import period_end, period_start
 
 
@@ -53,7 +54,7 @@ def strip(view: View, prepared: DistrictMap) -> Strip | None:
         return None
     low, high = valued["value"].min(), valued["value"].max()
     span = (high - low) or 1.0
-    position = {row.ref_area: round(100 * (row.value - low) / span, 1) for row in valued.itertuples()}
+    position = {row.ref_area: round(100 * (row.value - low) / span, 1) for row in rows_of(valued)}
     rank = int((valued["value"] > chosen["value"].iloc[0]).sum()) + 1
     ordinal = message("panel.first" if rank == 1 else "panel.nth", view.language, rank=rank)
     words = message("panel.rank", view.language, rank=ordinal, count=len(valued))
@@ -65,9 +66,12 @@ def reading(view: View, indicator: str) -> Reading:
     """Return how an indicator is defined and read."""
     row = indicators(view.release)[indicator]
     return Reading(
-        localised(row, "label", view.language), localised(row, "definition", view.language),
-        localised(row, "how_to_read", view.language), localised(row, "method", view.language), row.expression,
-    )  # fmt: skip
+        localised(row, "label", view.language),
+        localised(row, "definition", view.language),
+        localised(row, "how_to_read", view.language),
+        localised(row, "method", view.language),
+        row.expression,
+    )
 
 
 def map_table(view: View, prepared: DistrictMap) -> Table:
@@ -76,7 +80,7 @@ def map_table(view: View, prepared: DistrictMap) -> Table:
     if prepared.indicator:
         label = localised(indicators(view.release)[prepared.indicator], "label", view.language)
     rows = []
-    for row in prepared.frame.itertuples():
+    for row in rows_of(prepared.frame):
         text = str(row.value_text)
         if prepared.indicator and row.state == "value":
             figure = latest(view, prepared.indicator, str(row.ref_area))
@@ -100,7 +104,9 @@ def agenda_items(view: View, theme: str) -> tuple[Item, ...]:
 
 def announced_items(view: View, theme: str) -> tuple[Item, ...]:
     """Return the quantities that operations of the area promise, never added up."""
-    promised = sorted((work for work in works(view, theme) if work.quantity), key=lambda work: work.status == "delivered")
+    promised = sorted(
+        (work for work in works(view, theme) if work.quantity), key=lambda work: work.status == "delivered"
+    )
     return tuple(Item(work.name, work.quantity, f"{work.status_words} · {work.date_words}") for work in promised)
 
 
@@ -111,8 +117,13 @@ def panel(view: View, prepared: DistrictMap, figures: tuple[Item, ...], theme: s
     if named:
         items.append(Item(message("panel.operations", view.language), status_counts(named)))
     else:
-        items.append(Item(message("panel.operations", view.language), message("map.not_named", view.language),
-                          message("map.not_named_is_not_zero", view.language)))  # fmt: skip
+        items.append(
+            Item(
+                message("panel.operations", view.language),
+                message("map.not_named", view.language),
+                message("map.not_named_is_not_zero", view.language),
+            )
+        )
     return Panel(view.area_name, tuple(items), strip(view, prepared))
 
 
@@ -158,19 +169,28 @@ def timeline_rows(view: View, theme: str) -> list[Row]:
             continue
         words = event.date_words + (f" {message('agenda.due_mark', view.language)}" if event.due else "")
         rows.append(Row(event.label, (Bar(event.date, words, planned=event.kind != "past"),)))
-    rows += [Row(event.label, (Bar(event.date, message("nature.target", view.language) + f" {event.date_words}", True),))
-             for event in events(view, theme) if event.kind == "target"]  # fmt: skip
+    rows += [
+        Row(event.label, (Bar(event.date, message("nature.target", view.language) + f" {event.date_words}", True),))
+        for event in events(view, theme)
+        if event.kind == "target"
+    ]
     for work in found:
         if bars := _bars(work, view):
             rows.append(Row(work.name, bars))
-    rows += [Row(work.name, (), f"{work.glyph} {work.status_words}") for work in found if not work.start and not work.end]
+    rows += [
+        Row(work.name, (), f"{work.glyph} {work.status_words}") for work in found if not work.start and not work.end
+    ]
     return rows
 
 
 def timeline_domain(rows: list[Row], today_year: int, first: float | None = None) -> tuple[float, float]:
     """Return the years an axis covers: from the first date to three years from now or the last date."""
-    years = [part for row in rows for bar in row.bars for part in (period_start(bar.time_period).year,
-                                                                  period_end(bar.time_period).year)]  # fmt: skip
+    years = [
+        part
+        for row in rows
+        for bar in row.bars
+        for part in (period_start(bar.time_period).year, period_end(bar.time_period).year)
+    ]
     start = first if first is not None else min([*years, today_year - 3])
     return float(start) - 0.8, float(max([*years, today_year + 3])) + 0.8
 
@@ -189,15 +209,19 @@ def programme_timeline(view: View, theme: str, first_year: float | None = None, 
     subtitle = message("timeline.subtitle", view.language)
     if due_count:
         subtitle += " " + message("timeline.due_legend", view.language)
-    title = message("timeline.title" if undated else "timeline.title_all_dated", view.language,
-                    count=len(rows), undated=undated)  # fmt: skip
+    title = message(
+        "timeline.title" if undated else "timeline.title_all_dated", view.language, count=len(rows), undated=undated
+    )
     return Chart(
-        key=f"timeline-{theme}", title=title, subtitle=subtitle,
+        key=f"timeline-{theme}",
+        title=title,
+        subtitle=subtitle,
         specification=gantt(rows, domain, theme, lane_title, view.mode, axis_px).to_dict(),
         alternative=f"{title} {message('alt.see_table', view.language)}",
-        source=message("source.programmes", view.language), export=f"programmes.{{format}}?theme={theme}",
+        source=message("source.programmes", view.language),
+        export=f"programmes.{{format}}?theme={theme}",
         kinds=tuple(sorted({kind_words(kind, view.language) for kind in _source_kinds(view, theme)})),
-    )  # fmt: skip
+    )
 
 
 def _source_kinds(view: View, theme: str) -> set[str]:
@@ -213,11 +237,16 @@ def programme_table(view: View, theme: str) -> Table:
         for name in ("operation", "state", "date", "quantity", "place", "source")
     )
     rows = tuple(
-        (work.name, f"{work.glyph} {work.status_words}",
-         work.date_words + (f" — {message('agenda.due', view.language)}" if work.due else ""),
-         work.quantity or message("quantity.unknown", view.language), work.district_name, work.source)
+        (
+            work.name,
+            f"{work.glyph} {work.status_words}",
+            work.date_words + (f" — {message('agenda.due', view.language)}" if work.due else ""),
+            work.quantity or message("quantity.unknown", view.language),
+            work.district_name,
+            work.source,
+        )
         for work in works(view, theme)
-    )  # fmt: skip
+    )
     title = message("table.programmes", view.language, count=len(rows))
     return Table(title, columns, rows, f"programmes.{{format}}?theme={theme}")
 

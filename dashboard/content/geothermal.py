@@ -42,15 +42,25 @@ def headline(view: View) -> Headline:
     if not shares:
         return Headline(title, message("geothermal.undated", view.language))
     key = "geothermal.network_one" if len(shares) == 1 else "geothermal.networks"
-    return Headline(title, message("geothermal.lead", view.language, year=shares[0].period, low=shares[0].text,
-                                   high=shares[-1].text, networks=message(key, view.language, count=len(shares))))  # fmt: skip
+    return Headline(
+        title,
+        message(
+            "geothermal.lead",
+            view.language,
+            year=shares[0].period,
+            low=shares[0].text,
+            high=shares[-1].text,
+            networks=message(key, view.language, count=len(shares)),
+        ),
+    )
 
 
 @lru_cache(maxsize=256)
 def tiles(view: View) -> tuple[Tile, ...]:
     """Return the declared share, each network's own measure, and the year aimed at."""
     served = tuple(
-        common.tile(view, figure, extra=str(view.areas.at[figure.ref_area, "name"])) for figure in reversed(_shares(view))
+        common.tile(view, figure, extra=str(view.areas.at[figure.ref_area, "name"]))
+        for figure in reversed(_shares(view))
     )
     return (
         common.tile(view, latest(view, "geothermal_heat_share_percent", view.commune)),
@@ -67,8 +77,13 @@ def district_map(view: View) -> DistrictMap:
 @lru_cache(maxsize=256)
 def panel(view: View, prepared: DistrictMap) -> Panel:
     """Return what the area says beside the map."""
-    items = [Item(message("geothermal.by_district", view.language), message("state.O", view.language),
-                  message("geothermal.by_district_detail", view.language))]  # fmt: skip
+    items = [
+        Item(
+            message("geothermal.by_district", view.language),
+            message("state.O", view.language),
+            message("geothermal.by_district_detail", view.language),
+        )
+    ]
     for code, name in networks(view, mine=True)["name"].items():
         figure = latest(view, CARBON, str(code))
         if figure:
@@ -99,16 +114,19 @@ def networks_chart(view: View) -> Chart | None:
     bars.sort(key=lambda bar: (bar.peer, -bar.value))
     own, peers = [b.value for b in bars if not b.peer], [b.value for b in bars if b.peer]
     ahead = own and peers and min(own) > max(peers)
-    title = message("geothermal.networks_title" if ahead else "geothermal.networks_title_plain", view.language,
-                    city=view.city_name)  # fmt: skip
+    title = message(
+        "geothermal.networks_title" if ahead else "geothermal.networks_title_plain", view.language, city=view.city_name
+    )
     return Chart(
-        key="geothermal-networks", title=title,
+        key="geothermal-networks",
+        title=title,
         subtitle=message("geothermal.networks_subtitle", view.language, year=year),
         specification=bar_chart(bars, THEME, view.mode).to_dict(),
         alternative=f"{title} {message('alt.see_table', view.language)}",
-        source=message("geothermal.networks_source", view.language), export="series.{format}?theme=geothermal",
+        source=message("geothermal.networks_source", view.language),
+        export="series.{format}?theme=geothermal",
         kinds=(common.kind_words("official_statistics", view.language),),
-    )  # fmt: skip
+    )
 
 
 def _networks_table(view: View) -> Table:

@@ -12,6 +12,7 @@ from dashboard.maps.prepare import DistrictMap, operation_counts
 from dashboard.messages import message
 from dashboard.view import View
 from dashboard.works import works
+from data.frames import rows_of
 
 THEME = "green_space"
 SQUARE_METRES_PER_HECTARE = 10_000
@@ -51,11 +52,15 @@ def _since(view: View, period: str) -> str:
 @lru_cache(maxsize=256)
 def tiles(view: View) -> tuple[Tile, ...]:
     """Return the figures of the page; the area of each delivered place is not published."""
-    unknown = common.tile(view, None, message("green.delivered_area", view.language),
-                          missing=message("housing.not_published", view.language))  # fmt: skip
-    shown = [to_figure(view.release, row, view.language) for row in area_rows(view).itertuples()]
+    unknown = common.tile(
+        view,
+        None,
+        message("green.delivered_area", view.language),
+        missing=message("housing.not_published", view.language),
+    )
+    shown = [to_figure(view.release, row, view.language) for row in rows_of(area_rows(view))]
     if view.is_city:
-        target = [row for row in _city_rows(view, "permeable_surface_share_percent").itertuples()]
+        target = rows_of(_city_rows(view, "permeable_surface_share_percent"))
         shown = [figure for figure in shown if figure.indicator in _AREAS[:2]]
         shown += [to_figure(view.release, row, view.language) for row in target]
     mine = [figure for figure in shown if view.is_city or figure.ref_area != view.commune][:3]
@@ -93,8 +98,10 @@ def district_map(view: View) -> DistrictMap:
 @lru_cache(maxsize=256)
 def panel(view: View, prepared: DistrictMap) -> Panel:
     """Return what the area says beside the map."""
-    without = Item(message("panel.without_place", view.language),
-                   message("panel.count", view.language, count=len(common.without_place(view, THEME))))  # fmt: skip
+    without = Item(
+        message("panel.without_place", view.language),
+        message("panel.count", view.language, count=len(common.without_place(view, THEME))),
+    )
     return common.panel(view, prepared, (without,) if view.is_city else (), THEME)
 
 
@@ -110,36 +117,60 @@ def areas_chart(view: View) -> Chart | None:
         return None
     definitions = view.release.table("indicators").set_index("indicator")
     bars = []
-    for row in rows.itertuples():
+    for row in rows_of(rows):
         figure = to_figure(view.release, row, view.language)
         label = localised(definitions.loc[row.indicator], "label", view.language)
-        place = view.city_name if row.ref_area == view.commune else view.areas.at[row.ref_area, "name"]
+        place = view.city_name if row.ref_area == view.commune else str(view.areas.at[row.ref_area, "name"])
         nature = message(f"nature.{row.nature}", view.language)
-        bars.append(Quantity(f"{place} : {label[0].lower()}{label[1:]}", _hectares(rows.loc[row.Index]), f"{figure.text} · {nature}",
-                             planned=row.nature != "observed"))  # fmt: skip
+        bars.append(
+            Quantity(
+                f"{place} : {label[0].lower()}{label[1:]}",
+                _hectares(rows.loc[row.Index]),
+                f"{figure.text} · {nature}",
+                planned=row.nature != "observed",
+            )
+        )
     planned = sum(bar.planned for bar in bars)
     announced = message(_counted("green.planned", planned), view.language, count=planned)
-    title = message("green.areas_title" if view.is_city else "green.areas_title_district", view.language,
-                    planned=announced, name=view.area_name)  # fmt: skip
+    title = message(
+        "green.areas_title" if view.is_city else "green.areas_title_district",
+        view.language,
+        planned=announced,
+        name=view.area_name,
+    )
     bars.sort(key=lambda bar: (bar.planned, -bar.value))
     return Chart(
-        key="green-areas", title=title, subtitle=message("green.areas_subtitle", view.language),
+        key="green-areas",
+        title=title,
+        subtitle=message("green.areas_subtitle", view.language),
         specification=bar_chart(bars, THEME, view.mode).to_dict(),
         alternative=f"{title} {message('alt.see_table', view.language)}",
-        source=message("green.areas_source", view.language), export="series.{format}?theme=green_space",
+        source=message("green.areas_source", view.language),
+        export="series.{format}?theme=green_space",
         kinds=(common.kind_words("municipal_record", view.language),),
-    )  # fmt: skip
+    )
 
 
 def _areas_table(view: View) -> Table:
     cells = []
-    for row in area_rows(view).itertuples():
+    for row in rows_of(area_rows(view)):
         figure = to_figure(view.release, row, view.language)
-        cells.append((figure.label, str(view.areas.at[row.ref_area, "name"]), figure.text,
-                      message(f"nature.{row.nature}", view.language), figure.date, figure.source, figure.note))  # fmt: skip
+        cells.append(
+            (
+                figure.label,
+                str(view.areas.at[row.ref_area, "name"]),
+                figure.text,
+                message(f"nature.{row.nature}", view.language),
+                figure.date,
+                figure.source,
+                figure.note,
+            )
+        )
     names = ("label", "area", "value", "nature", "period", "source", "note")
     columns = tuple(Column(name, message(f"table.{name}", view.language), numeric=name == "value") for name in names)
-    return Table(message("green.areas_table", view.language), columns, tuple(cells), "series.{format}?theme=green_space")
+    return Table(
+        message("green.areas_table", view.language), columns, tuple(cells), "series.{format}?theme=green_space"
+    )
 
 
 @lru_cache(maxsize=256)

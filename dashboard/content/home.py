@@ -13,10 +13,14 @@ from dashboard.maps.prepare import DistrictMap, choropleth
 from dashboard.messages import message
 from dashboard.view import View
 from dashboard.works import Event, due, happened, to_come, works
+from data.frames import rows_of
 
 THEME = "territory"
-MAP_INDICATORS = ("population_density_inhabitants_per_km2", "population_under_20_share_percent",
-                  "population_65_and_over_share_percent")  # fmt: skip
+MAP_INDICATORS = (
+    "population_density_inhabitants_per_km2",
+    "population_under_20_share_percent",
+    "population_65_and_over_share_percent",
+)
 LISTED = 6
 
 
@@ -34,16 +38,25 @@ def headline(view: View) -> Headline:
     if rows.empty:
         census = latest(view, "population")
         words = census.text if census else message("state.O", view.language)
-        return Headline(message("home.title_one", view.language, city=view.city_name, count=words,
-                                year=census.period if census else ""), _projection(view))  # fmt: skip
-    newest = to_figure(view.release, next(rows.iloc[[-1]].itertuples()), view.language)
+        return Headline(
+            message(
+                "home.title_one", view.language, city=view.city_name, count=words, year=census.period if census else ""
+            ),
+            _projection(view),
+        )
+    newest = to_figure(view.release, next(rows_of(rows.iloc[[-1]])), view.language)
     first = rows.iloc[0]
     change = float(rows["obs_value"].iloc[-1] - first["obs_value"])
     title = message(
-        "home.title" if change >= 0 else "home.title_less", view.language, city=view.city_name, count=newest.text,
-        year=newest.period, first=first["time_period"], change=number(abs(change), 0, view.language),
+        "home.title" if change >= 0 else "home.title_less",
+        view.language,
+        city=view.city_name,
+        count=newest.text,
+        year=newest.period,
+        first=first["time_period"],
+        change=number(abs(change), 0, view.language),
         percent=signed(100 * change / first["obs_value"], 1, view.language) + "\u202f%",
-    )  # fmt: skip
+    )
     return Headline(title, _projection(view))
 
 
@@ -59,8 +72,9 @@ def _district_headline(view: View) -> Headline:
     if here is None or city is None or not city.value or here.value is None:
         return Headline(view.area_name, message("state.O", view.language))
     share = number(100 * here.value / city.value, 0, view.language) + "\u202f%"
-    title = message("home.district_title", view.language, name=view.area_name, count=here.text, year=here.period,
-                    share=share)  # fmt: skip
+    title = message(
+        "home.district_title", view.language, name=view.area_name, count=here.text, year=here.period, share=share
+    )
     return Headline(title, message("home.district_lead", view.language))
 
 
@@ -111,9 +125,13 @@ def population_chart(view: View) -> Chart | None:
     years = rows["time_period"].astype(int)
     first, last = int(years.min()), int(years.max())
     absent = sorted(set(range(first, last + 1)) - set(years))
-    valued = pd.DataFrame({"year": years, "value": rows["obs_value"],
-                           "text": [f"{row.time_period} : {number(row.obs_value, 0, view.language)}"
-                                    for row in rows.itertuples()]})  # fmt: skip
+    valued = pd.DataFrame(
+        {
+            "year": years,
+            "value": rows["obs_value"],
+            "text": [f"{row.time_period} : {number(row.obs_value, 0, view.language)}" for row in rows_of(rows)],
+        }
+    )
     gaps = pd.DataFrame({"year": absent, "value": float("nan"), "text": ""})
     frame = pd.concat([valued, gaps]).sort_values("year") if absent else valued
     line = Line(message("home.line_population", view.language), ink(view.mode), frame)
@@ -122,12 +140,15 @@ def population_chart(view: View) -> Chart | None:
         subtitle += " " + message("home.missing_years", view.language, years=", ".join(map(str, absent)))
     title = message("home.population_title", view.language)
     return Chart(
-        key="home-population", title=title, subtitle=subtitle,
+        key="home-population",
+        title=title,
+        subtitle=subtitle,
         specification=line_chart([line], (first - 0.8, last + 4), view.mode, zero=False).to_dict(),
         alternative=f"{title} {message('alt.see_table', view.language)}",
-        source=message("home.population_source", view.language), export="series.{format}?theme=territory",
+        source=message("home.population_source", view.language),
+        export="series.{format}?theme=territory",
         kinds=(common.kind_words("official_statistics", view.language),),
-    )  # fmt: skip
+    )
 
 
 def _line(event: Event) -> tuple[str, str, str]:
@@ -139,11 +160,16 @@ def agenda(view: View) -> tuple[Agenda, ...]:
     """Return what happened lately, what comes next, and what was due and is not confirmed."""
     overdue = [_line(event) for event in due(view)]
     named = {event.label for event in due(view)}
-    overdue += [(work.date_words, work.name, work.source) for work in works(view) if work.due
-                and not any(event.lines & work.lines for event in due(view)) and work.name not in named]  # fmt: skip
-    lists = (("lately", [_line(event) for event in happened(view, LISTED)]),
-             ("coming", [_line(event) for event in to_come(view)]),
-             ("due_title", overdue))  # fmt: skip
+    overdue += [
+        (work.date_words, work.name, work.source)
+        for work in works(view)
+        if work.due and not any(event.lines & work.lines for event in due(view)) and work.name not in named
+    ]
+    lists = (
+        ("lately", [_line(event) for event in happened(view, LISTED)]),
+        ("coming", [_line(event) for event in to_come(view)]),
+        ("due_title", overdue),
+    )
     empty = {"lately": "nothing_lately", "coming": "nothing_coming", "due_title": "nothing_due"}
     return tuple(
         Agenda(message(f"agenda.{key}", view.language), tuple(lines), message(f"agenda.{empty[key]}", view.language))
@@ -154,9 +180,11 @@ def agenda(view: View) -> tuple[Agenda, ...]:
 @lru_cache(maxsize=256)
 def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
     """Return the tables that say what map and series show."""
-    columns = (Column("year", message("table.year", view.language)),
-               Column("value", message("home.line_population", view.language), numeric=True))  # fmt: skip
-    cells = tuple((row.time_period, number(row.obs_value, 0, view.language)) for row in population_rows(view).itertuples())
+    columns = (
+        Column("year", message("table.year", view.language)),
+        Column("value", message("home.line_population", view.language), numeric=True),
+    )
+    cells = tuple((row.time_period, number(row.obs_value, 0, view.language)) for row in rows_of(population_rows(view)))
     title = message("home.population_table", view.language)
     return (common.map_table(view, prepared), Table(title, columns, cells, "series.{format}?theme=territory"))
 

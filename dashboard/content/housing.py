@@ -14,12 +14,16 @@ from dashboard.maps.prepare import DistrictMap, choropleth
 from dashboard.messages import message
 from dashboard.theme import mark
 from dashboard.view import View
-from dashboard.works import works
+from data.frames import rows_of
 from data.rules.statuses import total
 
 THEME = "housing"
-MAP_INDICATORS = ("vacancy_rate_percent", "flats_share_percent", "second_homes_share_percent",
-                  "inhabitants_per_main_home")  # fmt: skip
+MAP_INDICATORS = (
+    "vacancy_rate_percent",
+    "flats_share_percent",
+    "second_homes_share_percent",
+    "inhabitants_per_main_home",
+)
 
 
 @lru_cache(maxsize=256)
@@ -41,11 +45,16 @@ def _city_headline(view: View) -> Headline:
     if started.empty or authorised.empty:
         return Headline(message("housing.title_no_series", view.language, city=view.city_name), _vacancy_sentence(view))
     title = message(
-        "housing.title", view.language, city=view.city_name,
-        started=number(total(started), 0, view.language), authorised=number(total(authorised), 0, view.language),
-        first=started["time_period"].iloc[0], last=started["time_period"].iloc[-1],
-        first_authorised=authorised["time_period"].iloc[0], last_authorised=authorised["time_period"].iloc[-1],
-    )  # fmt: skip
+        "housing.title",
+        view.language,
+        city=view.city_name,
+        started=number(total(started), 0, view.language),
+        authorised=number(total(authorised), 0, view.language),
+        first=started["time_period"].iloc[0],
+        last=started["time_period"].iloc[-1],
+        first_authorised=authorised["time_period"].iloc[0],
+        last_authorised=authorised["time_period"].iloc[-1],
+    )
     return Headline(title, f"{_vacancy_sentence(view)} {_largest_announced(view)}")
 
 
@@ -59,7 +68,7 @@ def _largest_announced(view: View) -> str:
     ].sort_values("obs_value")
     if mine.empty:
         return ""
-    figure = to_figure(view.release, next(mine.iloc[[-1]].itertuples()), view.language)
+    figure = to_figure(view.release, next(rows_of(mine.iloc[[-1]])), view.language)
     return message("housing.announced", view.language, name=view.areas.at[figure.ref_area, "name"], value=figure.text)
 
 
@@ -69,16 +78,26 @@ def _district_headline(view: View) -> Headline:
     lead_key = "housing.district_announced" if named else "housing.district_nothing"
     if dwellings is None or vacancy is None:
         return Headline(view.area_name, message("state.O", view.language))
-    title = message("housing.district_title", view.language, name=view.area_name, dwellings=dwellings.text,
-                    vacancy=vacancy.text, year=dwellings.period)  # fmt: skip
+    title = message(
+        "housing.district_title",
+        view.language,
+        name=view.area_name,
+        dwellings=dwellings.text,
+        vacancy=vacancy.text,
+        year=dwellings.period,
+    )
     return Headline(title, message(lead_key, view.language))
 
 
 @lru_cache(maxsize=256)
 def tiles(view: View) -> tuple[Tile, ...]:
     """Return the four figures of the page; the delivered part of the announced operations is not published."""
-    unknown = common.tile(view, None, message("housing.delivered_share", view.language),
-                          missing=message("housing.not_published", view.language))  # fmt: skip
+    unknown = common.tile(
+        view,
+        None,
+        message("housing.delivered_share", view.language),
+        missing=message("housing.not_published", view.language),
+    )
     if not view.is_city:
         return (
             common.tile(view, latest(view, "dwellings")),
@@ -90,11 +109,17 @@ def tiles(view: View) -> tuple[Tile, ...]:
     before = ""
     if len(authorised) > 1:
         previous = authorised.iloc[-2]
-        before = message("housing.after", view.language, count=number(previous["obs_value"], 0, view.language),
-                         year=previous["time_period"])  # fmt: skip
+        before = message(
+            "housing.after",
+            view.language,
+            count=number(previous["obs_value"], 0, view.language),
+            year=previous["time_period"],
+        )
     register = latest(view, "social_dwellings", dataset="rpls")
     declared = latest(view, "social_dwellings", dataset="founding_texts")
-    beside = message("housing.register_says", view.language, value=register.number, date=register.date) if register else ""
+    beside = (
+        message("housing.register_says", view.language, value=register.number, date=register.date) if register else ""
+    )
     return (
         common.tile(view, declared or register, extra=beside if declared else ""),
         common.tile(view, latest(view, "dwellings")),
@@ -134,26 +159,38 @@ def series_chart(view: View) -> Chart | None:
     for name, colour in (("dwellings_authorised", ink(view.mode)), ("dwellings_started", mark(THEME, view.mode))):
         mine = rows[rows["indicator"] == name]
         gaps = mine.loc[mine["obs_value"].isna(), "time_period"]
-        figures = [to_figure(view.release, row, view.language) for row in mine.itertuples()]
-        frame = pd.DataFrame({"year": mine["time_period"].astype(int), "value": mine["obs_value"],
-                              "text": [f"{figure.period} : {figure.text}" for figure in figures]})  # fmt: skip
+        figures = [to_figure(view.release, row, view.language) for row in rows_of(mine)]
+        frame = pd.DataFrame(
+            {
+                "year": mine["time_period"].astype(int),
+                "value": mine["obs_value"],
+                "text": [f"{figure.period} : {figure.text}" for figure in figures],
+            }
+        )
         gap = message("housing.not_known_yet", view.language, years=", ".join(gaps)) if len(gaps) else ""
         lines.append(Line(message(f"housing.line_{name}", view.language), colour, frame, gap))
     valued = rows.dropna(subset="obs_value")
     best = valued[valued["indicator"] == "dwellings_authorised"].sort_values("obs_value")
-    title = message("housing.series_title", view.language, high=number(best["obs_value"].iloc[-1], 0, view.language),
-                    high_year=best["time_period"].iloc[-1], low=number(best["obs_value"].iloc[0], 0, view.language),
-                    low_year=best["time_period"].iloc[0])  # fmt: skip
+    title = message(
+        "housing.series_title",
+        view.language,
+        high=number(best["obs_value"].iloc[-1], 0, view.language),
+        high_year=best["time_period"].iloc[-1],
+        low=number(best["obs_value"].iloc[0], 0, view.language),
+        low_year=best["time_period"].iloc[0],
+    )
     first, last = int(rows["time_period"].min()), int(rows["time_period"].max())
     domain = common.timeline_domain(common.timeline_rows(view, THEME), view.today.year, first)
     return Chart(
-        key="housing-series", title=title,
+        key="housing-series",
+        title=title,
         subtitle=message("housing.series_subtitle", view.language, city=view.city_name, first=first, last=last),
         specification=line_chart(lines, (domain[0], lane_end(domain)), view.mode).to_dict(),
         alternative=f"{title} {message('alt.see_table', view.language)}",
-        source=message("housing.series_source", view.language), export="series.{format}?theme=housing",
+        source=message("housing.series_source", view.language),
+        export="series.{format}?theme=housing",
         kinds=(common.kind_words("official_statistics", view.language),),
-    )  # fmt: skip
+    )
 
 
 def map_source(view: View) -> tuple[str, tuple[str, ...]]:
@@ -164,13 +201,20 @@ def map_source(view: View) -> tuple[str, tuple[str, ...]]:
 def _series_table(view: View) -> Table:
     rows = series_rows(view).pivot_table(index="time_period", columns="indicator", values="obs_value", dropna=False)
     cells = tuple(
-        (str(year), *(number(value, 0, view.language) if pd.notna(value) else message("state.not_yet", view.language)
-                      for value in (row.get("dwellings_authorised"), row.get("dwellings_started"))))
+        (
+            str(year),
+            *(
+                number(value, 0, view.language) if pd.notna(value) else message("state.not_yet", view.language)
+                for value in (row.get("dwellings_authorised"), row.get("dwellings_started"))
+            ),
+        )
         for year, row in rows.iterrows()
-    )  # fmt: skip
-    columns = (Column("year", message("table.year", view.language)),
-               Column("a", message("housing.line_dwellings_authorised", view.language), numeric=True),
-               Column("s", message("housing.line_dwellings_started", view.language), numeric=True))  # fmt: skip
+    )
+    columns = (
+        Column("year", message("table.year", view.language)),
+        Column("a", message("housing.line_dwellings_authorised", view.language), numeric=True),
+        Column("s", message("housing.line_dwellings_started", view.language), numeric=True),
+    )
     return Table(message("housing.series_table", view.language), columns, cells, "series.{format}?theme=housing")
 
 

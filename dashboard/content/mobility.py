@@ -10,6 +10,7 @@ from dashboard.figures import latest
 from dashboard.maps.prepare import DistrictMap, choropleth
 from dashboard.messages import message
 from dashboard.view import View
+from data.frames import rows_of
 
 THEME = "mobility"
 NEAR_STATION = "population_near_station_share_percent"
@@ -30,8 +31,9 @@ def headline(view: View) -> Headline:
     lead = message("mobility.lead", view.language, share=near.text) if near else ""
     if routes is None or calm is None:
         return Headline(message("mobility.title_none", view.language, city=view.city_name), lead)
-    title = message("mobility.title", view.language, routes=routes.text, calm=calm.text,
-                    start=routes.period.split("/")[0])  # fmt: skip
+    title = message(
+        "mobility.title", view.language, routes=routes.text, calm=calm.text, start=routes.period.split("/")[0]
+    )
     return Headline(title, lead)
 
 
@@ -65,20 +67,27 @@ def map_source(view: View) -> tuple[str, tuple[str, ...]]:
 @lru_cache(maxsize=256)
 def panel(view: View, prepared: DistrictMap) -> Panel:
     """Return what the area says beside the map."""
-    figures = [common.item(view, latest(view, prepared.indicator)),
-               common.item(view, latest(view, "population_near_station"))]  # fmt: skip
+    figures = [
+        common.item(view, latest(view, prepared.indicator)),
+        common.item(view, latest(view, "population_near_station")),
+    ]
     names = sorted(set(_stations(view)["name"]))
     if not view.is_city:
         words = ", ".join(names) if names else message("mobility.no_station", view.language)
-        figures.append(Item(message("mobility.stations_inside", view.language), words,
-                            message("quarter.sketch_basis", view.language)))  # fmt: skip
+        figures.append(
+            Item(
+                message("mobility.stations_inside", view.language),
+                words,
+                message("quarter.sketch_basis", view.language),
+            )
+        )
     return common.panel(view, prepared, tuple(figures), THEME)
 
 
 def _stations(view: View) -> pd.DataFrame:
     """Return the stations of the ledger, of the chosen district if any."""
     places = view.release.table("places")
-    rows = places[places["place_id"].str.startswith("station-") & places["ref_area"].str.startswith(view.commune)]
+    rows = places[places["place_id"].str.startswith("station-") & (places["listed_for"] == view.commune)]
     return rows if view.is_city else rows[rows["district"] == view.ref_area]
 
 
@@ -93,17 +102,22 @@ def _cycling_table(view: View) -> Table:
     cells = tuple((figure.label, figure.text, figure.date, figure.source, figure.note) for figure in found if figure)
     names = ("label", "value", "period", "source", "note")
     columns = tuple(Column(name, message(f"table.{name}", view.language), numeric=name == "value") for name in names)
-    return Table(message("mobility.cycling_table", view.language), columns, cells, "series.{format}?theme=mobility",
-                 is_open=True)  # fmt: skip
+    return Table(
+        message("mobility.cycling_table", view.language), columns, cells, "series.{format}?theme=mobility", is_open=True
+    )
 
 
 def _stations_table(view: View) -> Table:
     rows = _stations(view).sort_values(["name", "line"])
     cells = tuple(
-        (row.name, message(f"mode.{row.kind}", view.language), row.line,
-         str(view.areas.at[row.district, "name"]) if row.district else message("mobility.outside", view.language))
-        for row in rows.itertuples(index=False)
-    )  # fmt: skip
+        (
+            row.name,
+            message(f"mode.{row.kind}", view.language),
+            row.line,
+            str(view.areas.at[row.district, "name"]) if row.district else message("mobility.outside", view.language),
+        )
+        for row in rows_of(rows)
+    )
     columns = (
         Column("station", message("table.station", view.language)),
         Column("mode", message("table.kind_of_transport", view.language)),
@@ -122,8 +136,12 @@ def station_export(view: View) -> pd.DataFrame:
 @lru_cache(maxsize=256)
 def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
     """Return the tables that say what the page shows."""
-    return (_cycling_table(view), common.map_table(view, prepared), _stations_table(view),
-            common.programme_table(view, THEME))  # fmt: skip
+    return (
+        _cycling_table(view),
+        common.map_table(view, prepared),
+        _stations_table(view),
+        common.programme_table(view, THEME),
+    )
 
 
 @lru_cache(maxsize=64)

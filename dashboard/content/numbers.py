@@ -27,6 +27,8 @@ def headline(view: View) -> Headline:
                    values=len(lines.section_rows(view, OPEN_DATA)))  # fmt: skip
     if not view.is_city:
         lead += " " + message("figures.scope", view.language, name=view.area_name)
+        if not any(_is_of_district(view, entry) for entry in listed(view, TEXTS, Filter())):
+            lead += " " + message("figures.scope_none", view.language, name=view.area_name)
     return Headline(message("figures.title", view.language), lead)
 
 
@@ -110,14 +112,14 @@ def _columns(view: View, section: str) -> tuple[str, ...]:
     return tuple(message(f"figures.column_{name}", view.language) for name in found)
 
 
-def _count(view: View, found: tuple[Entry, ...]) -> str:
+def _count(view: View, section: str, found: tuple[Entry, ...]) -> str:
     total = sum(len(entry.points) for entry in found)
-    words = plural(total, message("figures.one", view.language), message("figures.other", view.language), view.language)
-    return f"{number(total, 0, view.language)} {words}"
+    form = plural(total, "one", "other", view.language)
+    return message(f"figures.{section}_{form}", view.language, count=number(total, 0, view.language))
 
 
 def _fold(view: View, section: str, title: str, found: tuple[Entry, ...], is_open: bool) -> Fold:
-    words = message("figures.fold", view.language, title=title, count=_count(view, found))
+    words = message("figures.fold", view.language, title=title, count=_count(view, section, found))
     if section in SERIES:
         return Fold(words, _columns(view, section), _series_groups(view, found), "obs-series", is_open)
     rows = tuple(_figure_row(entry) for entry in found)
@@ -144,7 +146,7 @@ def _listing(view: View, section: str, chosen: Filter) -> Listing | None:
     if not found:
         return None
     title = message(f"figures.section_{section}", view.language, name=view.area_name)
-    is_open = not chosen.is_empty
+    is_open = section == DISTRICT or not chosen.is_empty
     if section == TEXTS:
         folds = _text_folds(view, found, is_open)
     else:

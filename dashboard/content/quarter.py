@@ -1,5 +1,6 @@
 """One district: what exists, what is announced, what the texts leave open. Quantities are never added up."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,7 +9,7 @@ import pandas as pd
 
 from dashboard.content.common import kind_words, same_statement, tile
 from dashboard.content.pieces import Headline, Tile
-from dashboard.figures import latest, localised, sources
+from dashboard.figures import latest, localised, source_line, sources
 from dashboard.listing import plain
 from dashboard.messages import message
 from dashboard.view import View, district_slugs
@@ -42,7 +43,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page; `empty` is what it says when the sources name nothing."""
+    """A part of the page; `empty` is what it says where the texts name nothing, and is empty where they do."""
 
     title: str
     groups: tuple[Group, ...]
@@ -65,6 +66,7 @@ class District:
     slug: str
     name: str
     population: str
+    kind: str
     detail: str
 
 
@@ -95,7 +97,7 @@ def districts(view: View) -> tuple[District, ...]:
     found = []
     for slug, name in district_slugs(view.release, view.commune).items():
         shown = tile(view, latest(view, "population", f"{view.commune}-{slug}"))
-        found.append(District(slug, name, f"{shown.number} {shown.unit}", shown.detail))
+        found.append(District(slug, name, f"{shown.number} {shown.unit}", shown.kind, shown.detail))
     return tuple(found)
 
 
@@ -136,9 +138,9 @@ def _event_line(view: View, event: Event) -> Line:
 
 
 def _groups(view: View, **lines: list[Line]) -> tuple[Group, ...]:
-    """Return the groups that hold something; a name that starts with `plain` has no heading."""
+    """Return the groups that hold something; `plain` has no heading."""
     return tuple(
-        Group("" if name.startswith("plain") else message(f"quarter.{name}", view.language), tuple(mine))
+        Group("" if name == "plain" else message(f"quarter.{name}", view.language), tuple(mine))
         for name, mine in lines.items() if mine
     )  # fmt: skip
 
@@ -146,11 +148,15 @@ def _groups(view: View, **lines: list[Line]) -> tuple[Group, ...]:
 def _existing(view: View) -> Section:
     done = tuple(work for work in works(view) if work.status == "delivered")
     past = [event for event in events(view) if event.kind == "past" and not same_statement(event, done)]
-    stations = [Line(str(row.name), f"{message(f'mode.{row.kind}', view.language)} {str(row.line).split()[-1]}")
-                for row in station_rows(view).itertuples(index=False)]  # fmt: skip
-    groups = _groups(view, plain_works=[_work_line(view, work) for work in done],
-                     plain_events=[_event_line(view, event) for event in past], stations=stations)  # fmt: skip
-    return Section(message("quarter.there", view.language), groups, message("quarter.nothing_there", view.language))
+    named = [_work_line(view, work) for work in done] + [_event_line(view, event) for event in past]
+    stations = [_station_line(view, row) for row in station_rows(view).itertuples(index=False)]
+    empty = "" if named else message("quarter.nothing_there", view.language)
+    return Section(message("quarter.there", view.language), _groups(view, plain=named, stations=stations), empty)
+
+
+def _station_line(view: View, row: Any) -> Line:
+    mode = f"{message(f'mode.{row.kind}', view.language)} {row.line.split()[-1]}"
+    return Line(row.name, mode, "", source_line(view.release, row.source, row.source_detail, view.language))
 
 
 def station_rows(view: View) -> pd.DataFrame:
@@ -173,7 +179,8 @@ def _announced(view: View) -> Section:
         called_for=[_work_line(view, work) for work in found if work.status == "mobilisation"],
         given_up=[_work_line(view, work) for work in works(view) if work.status == "abandoned"],
     )  # fmt: skip
-    return Section(message("quarter.coming", view.language), groups, message("quarter.nothing_coming", view.language))
+    empty = "" if groups else message("quarter.nothing_coming", view.language)
+    return Section(message("quarter.coming", view.language), groups, empty)
 
 
 def _open_questions(view: View) -> Section:
@@ -186,7 +193,8 @@ def _open_questions(view: View) -> Section:
         without_date=[Line(work.name, "") for work in undated],
         without_quantity=[Line(work.name, "") for work in unsized],
     )  # fmt: skip
-    return Section(message("quarter.unknown", view.language), groups, message("quarter.nothing_unknown", view.language))
+    empty = "" if groups else message(f"quarter.nothing_{'left' if found else 'unknown'}", view.language)
+    return Section(message("quarter.unknown", view.language), groups, empty)
 
 
 @lru_cache(maxsize=64)
@@ -218,3 +226,16 @@ def date_rows(view: View) -> pd.DataFrame:
     rows = view.release.table("milestones")
     of_party = rows["source"].map(lambda name: sources(view.release)[name].kind == "party_programme")
     return rows[(rows["district"] == view.ref_area) & ~of_party]
+
+
+EXPORTS: dict[str, Callable[[View], pd.DataFrame]] = {
+    "operations-du-quartier": operation_rows,
+    "dates-du-quartier": date_rows,
+    "stations-du-quartier": station_rows,
+    "chiffres-du-quartier": figure_rows,
+}
+
+
+def downloads(view: View) -> tuple[str, ...]:
+    """Return the downloads that hold something."""
+    return tuple(name for name, rows in EXPORTS.items() if len(rows(view)))

@@ -11,6 +11,7 @@ import shapely
 from dashboard.maps.hatch import hatch
 from dashboard.maps.prepare import DistrictMap
 from dashboard.theme import INKS, classes, rgb
+from data.frames import rows_of
 
 HEIGHT_PX = 460
 # Names of layers readers can choose an area in begin so; the rest of the name is the area chosen already, so that
@@ -41,40 +42,67 @@ def _layer(kind: str, identifier: str, data: list[dict[str, Any]], **options: An
 def _text_layer(identifier: str, data: list[dict[str, Any]], size: int, **options: Any) -> pdk.Layer:
     characters = pdk.types.String("".join(sorted({c for row in data for c in row["label"]} - {"\n"})))
     return _layer(
-        "TextLayer", identifier, data, get_position="position", get_text="label", get_color="colour", get_size=size,
-        character_set=characters, font_family=pdk.types.String("Source Sans, sans-serif"), line_height=1.15, **options,
-    )  # fmt: skip
+        "TextLayer",
+        identifier,
+        data,
+        get_position="position",
+        get_text="label",
+        get_color="colour",
+        get_size=size,
+        character_set=characters,
+        font_family=pdk.types.String("Source Sans, sans-serif"),
+        line_height=1.15,
+        **options,
+    )
 
 
 def _hatch_lines(prepared: DistrictMap) -> list[dict[str, Any]]:
     """Return hatching: theme lines for what is planned, greys of three directions for what has no value."""
-    inks = INKS[prepared.mode]  # type: ignore[index]
-    styles = {"plan": (45, classes(prepared.theme)[1 if prepared.mode == "light" else 3]),
-              "not_named": (135, inks["hairline"]), "missing": (135, inks["hairline"]),
-              "suppressed": (0, inks["hairline"]), "not_applicable": (90, inks["hairline"])}  # fmt: skip
+    inks = INKS[prepared.mode]
+    styles = {
+        "plan": (45, classes(prepared.theme)[1 if prepared.mode == "light" else 3]),
+        "not_named": (135, inks["hairline"]),
+        "missing": (135, inks["hairline"]),
+        "suppressed": (0, inks["hairline"]),
+        "not_applicable": (90, inks["hairline"]),
+    }
     lines = []
-    for row in prepared.frame[prepared.frame["hatch"] != ""].itertuples():
+    for row in rows_of(prepared.frame[prepared.frame["hatch"] != ""]):
         angle, colour = styles[str(row.hatch)]
-        lines += [{"path": line, "colour": rgb(colour)} for line in hatch(row.geometry, angle)]  # type: ignore[arg-type]
+        lines += [{"path": line, "colour": rgb(colour)} for line in hatch(row.geometry, angle)]
     return lines
 
 
 def _context_layers(prepared: DistrictMap) -> list[pdk.Layer]:
-    inks = INKS[prepared.mode]  # type: ignore[index]
+    inks = INKS[prepared.mode]
     lines, labels = [], []
-    for row in prepared.context.itertuples():
+    for row in rows_of(prepared.context):
         shape: Any = row.geometry
         if row.kind == "line":
             is_water = "Seine" in str(row.name)
-            lines.append({"path": [[round(x, 5), round(y, 5)] for x, y in shape.coords],
-                          "colour": rgb(inks["water" if is_water else "rail"]), "width": 7 if is_water else 1.5})  # fmt: skip
+            lines.append(
+                {
+                    "path": [[round(x, 5), round(y, 5)] for x, y in shape.coords],
+                    "colour": rgb(inks["water" if is_water else "rail"]),
+                    "width": 7 if is_water else 1.5,
+                }
+            )
         else:
             labels.append({"position": [shape.x, shape.y], "label": row.name, "colour": rgb(inks["secondary"])})
     return [
-        _layer("PathLayer", "context-lines", lines, get_path="path", get_color="colour", get_width="width",
-               width_units=pdk.types.String("pixels"), cap_rounded=True, joint_rounded=True),
+        _layer(
+            "PathLayer",
+            "context-lines",
+            lines,
+            get_path="path",
+            get_color="colour",
+            get_width="width",
+            width_units=pdk.types.String("pixels"),
+            cap_rounded=True,
+            joint_rounded=True,
+        ),
         _text_layer("context-labels", labels, 12),
-    ]  # fmt: skip
+    ]
 
 
 def _label_layers(prepared: DistrictMap) -> list[pdk.Layer]:
@@ -82,28 +110,49 @@ def _label_layers(prepared: DistrictMap) -> list[pdk.Layer]:
     layers = []
     for (ink, fill), group in prepared.frame.groupby(["text", "fill"], sort=True):
         labels = [
-            {"position": [row.label_longitude, row.label_latitude], "colour": rgb(str(ink)),
-             "label": str(row.name).replace(" – ", "\n") + ("" if row.state == "not_named" else f"\n{row.value_text}")}
-            for row in group.itertuples()
-        ]  # fmt: skip
+            {
+                "position": [row.label_longitude, row.label_latitude],
+                "colour": rgb(str(ink)),
+                "label": str(row.name).replace(" – ", "\n")
+                + ("" if row.state == "not_named" else f"\n{row.value_text}"),
+            }
+            for row in rows_of(group)
+        ]
         layers.append(
-            _text_layer(f"labels-{fill}", labels, 13, font_weight=600, outline_color=[*rgb(fill), 255], outline_width=4,
-                        font_settings={"sdf": True, "radius": 12, "buffer": 6, "fontSize": 64, "smoothing": 0.2})
-        )  # fmt: skip
+            _text_layer(
+                f"labels-{fill}",
+                labels,
+                13,
+                font_weight=600,
+                outline_color=[*rgb(str(fill)), 255],
+                outline_width=4,
+                font_settings={"sdf": True, "radius": 12, "buffer": 6, "fontSize": 64, "smoothing": 0.2},
+            )
+        )
     return layers
 
 
 def _point_layers(points: pd.DataFrame, prepared: DistrictMap) -> list[pdk.Layer]:
     if points.empty:
         return []
-    inks = INKS[prepared.mode]  # type: ignore[index]
+    inks = INKS[prepared.mode]
     merged = points.groupby("name", sort=True).agg({"longitude": "mean", "latitude": "mean"}).reset_index()
-    data = [{"position": [round(row.longitude, 5), round(row.latitude, 5)]} for row in merged.itertuples()]  # type: ignore[arg-type]
+    data = [{"position": [round(row.longitude, 5), round(row.latitude, 5)]} for row in rows_of(merged)]
     return [
-        _layer("ScatterplotLayer", "stations", data, get_position="position", get_fill_color=rgb(inks["ground"]),
-               get_line_color=rgb(inks["ink"]), stroked=True, filled=True, get_radius=4,
-               radius_units=pdk.types.String("pixels"), line_width_min_pixels=2)
-    ]  # fmt: skip
+        _layer(
+            "ScatterplotLayer",
+            "stations",
+            data,
+            get_position="position",
+            get_fill_color=rgb(inks["ground"]),
+            get_line_color=rgb(inks["ink"]),
+            stroked=True,
+            filled=True,
+            get_radius=4,
+            radius_units=pdk.types.String("pixels"),
+            line_width_min_pixels=2,
+        )
+    ]
 
 
 def deck(prepared: DistrictMap) -> CompactDeck:
@@ -113,30 +162,63 @@ def deck(prepared: DistrictMap) -> CompactDeck:
     -------
     A deck whose only pickable layer is the districts; a chosen object carries `slug`.
     """
-    inks = INKS[prepared.mode]  # type: ignore[index]
+    inks = INKS[prepared.mode]
     frame = prepared.frame
-    rings = [
-        {"polygon": _ring(row.geometry), "fill": rgb(str(row.fill)), "slug": row.slug}  # type: ignore[arg-type]
-        for row in frame.itertuples()
-    ]
+    rings = [{"polygon": _ring(row.geometry), "fill": rgb(str(row.fill)), "slug": row.slug} for row in rows_of(frame)]
     chosen = frame[frame["selected"]]
     outline = [{"path": _ring(shape)} for shape in chosen["geometry"]]
     hits = [{"polygon": ring["polygon"], "slug": ring["slug"]} for ring in rings]
     layers = [
-        _layer("PolygonLayer", "districts", rings, get_polygon="polygon", get_fill_color="fill", stroked=True,
-               get_line_color=rgb(inks["ground"]), line_width_min_pixels=2),
-        _layer("PathLayer", "hatch", _hatch_lines(prepared), get_path="path", get_color="colour", get_width=1.5,
-               width_units=pdk.types.String("pixels")),
+        _layer(
+            "PolygonLayer",
+            "districts",
+            rings,
+            get_polygon="polygon",
+            get_fill_color="fill",
+            stroked=True,
+            get_line_color=rgb(inks["ground"]),
+            line_width_min_pixels=2,
+        ),
+        _layer(
+            "PathLayer",
+            "hatch",
+            _hatch_lines(prepared),
+            get_path="path",
+            get_color="colour",
+            get_width=1.5,
+            width_units=pdk.types.String("pixels"),
+        ),
         *_context_layers(prepared),
-        _layer("PathLayer", "chosen", outline, get_path="path", get_color=rgb(inks["ink"]), get_width=3,
-               width_units=pdk.types.String("pixels"), joint_rounded=True),
+        _layer(
+            "PathLayer",
+            "chosen",
+            outline,
+            get_path="path",
+            get_color=rgb(inks["ink"]),
+            get_width=3,
+            width_units=pdk.types.String("pixels"),
+            joint_rounded=True,
+        ),
         *_point_layers(prepared.points, prepared),
         *_label_layers(prepared),
-        _layer("PolygonLayer", HIT_LAYER + (chosen["slug"].iloc[0] if len(chosen) else ""), hits,
-               get_polygon="polygon", get_fill_color=[0, 0, 0, 0], stroked=False, pickable=True),
-    ]  # fmt: skip
+        _layer(
+            "PolygonLayer",
+            HIT_LAYER + (chosen["slug"].iloc[0] if len(chosen) else ""),
+            hits,
+            get_polygon="polygon",
+            get_fill_color=[0, 0, 0, 0],
+            stroked=False,
+            pickable=True,
+        ),
+    ]
     left, bottom, right, top = shapely.union_all(list(frame["geometry"])).bounds
-    state = pdk.ViewState(longitude=(left + right) / 2, latitude=(bottom + top) / 2, zoom=12.75, min_zoom=11,
-                          max_zoom=16)  # fmt: skip
-    return CompactDeck(layers=layers, initial_view_state=state, map_provider=None, tooltip=False,
-                       parameters={"clearColor": [*(c / 255 for c in rgb(inks["ground"])), 1]})  # fmt: skip
+    state = pdk.ViewState(
+        longitude=(left + right) / 2, latitude=(bottom + top) / 2, zoom=12.75, min_zoom=11, max_zoom=16
+    )
+    return CompactDeck(
+        layers=layers,
+        initial_view_state=state,
+        map_provider=None,
+        tooltip=False,
+        parameters={"clearColor": [*(c / 255 for c in rgb(inks["ground"])), 1]},
+    )

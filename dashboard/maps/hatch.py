@@ -13,7 +13,7 @@ def hatch(area: shapely.Geometry, angle: float = 45, spacing: float = SPACING_DE
     """Return lines that fill an area (EPSG:4326) at an angle on screen, as lists of [longitude, latitude]."""
     flat = affinity.scale(area, xfact=LONGITUDE_SCALE, yfact=1, origin=(0, 0))
     turned = affinity.rotate(flat, -angle, origin=(0, 0))
-    left, bottom, right, top = turned.bounds
+    left, bottom, right, top = shapely.bounds(turned)
     count = int((top - bottom) / spacing) + 1
     lines = shapely.MultiLineString(
         [[(left, bottom + i * spacing), (right, bottom + i * spacing)] for i in range(1, count)]

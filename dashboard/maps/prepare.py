@@ -10,9 +10,10 @@ import shapely
 from dashboard.figures import indicators, localised, series, to_figure
 from dashboard.formats import number
 from dashboard.messages import message
-from dashboard.theme import INKS, classes, text_on, tint
+from dashboard.theme import INKS, Mode, classes, text_on, tint
 from dashboard.view import View
 from dashboard.works import GLYPHS, STATUS_ORDER, programme_rows
+from data.frames import rows_of
 
 # The five states of a value, kept apart everywhere. `plan` is for counts of operations none of which is delivered.
 STATES = {"O": "missing", "M": "not_applicable", "C": "suppressed"}
@@ -32,7 +33,7 @@ class DistrictMap:
     frame: pd.DataFrame
     bounds: tuple[float, ...]
     theme: str
-    mode: str
+    mode: Mode
     context: pd.DataFrame
     points: pd.DataFrame
     boundary: str
@@ -89,19 +90,37 @@ def choropleth(view: View, indicator: str, theme: str, with_stations: bool = Fal
             status = found["obs_status"].iloc[-1] if len(found) else "O"
             rows.append(_without_value(view, STATES.get(status, "missing")))
             continue
-        figure = to_figure(view.release, next(found.iloc[[-1]].itertuples()), view.language)
+        figure = to_figure(view.release, next(rows_of(found.iloc[[-1]])), view.language)
         place = class_of(float(figure.value or 0), bounds)
-        rows.append({"state": "value", "value": figure.value, "value_text": figure.number, "class_index": place,
-                     "fill": colours[place], "text": text_on(colours[place]), "hatch": ""})  # fmt: skip
+        rows.append(
+            {
+                "state": "value",
+                "value": figure.value,
+                "value_text": figure.number,
+                "class_index": place,
+                "fill": colours[place],
+                "text": text_on(colours[place]),
+                "hatch": "",
+            }
+        )
     frame = pd.concat([frame, pd.DataFrame(rows)], axis=1)
     return DistrictMap(
         title=_range_sentence(view, indicator, frame),
-        subtitle=message("map.subtitle", view.language, label=localised(definition, "label", view.language),
-                         period=_period(view, frame["ref_area"].iloc[0], indicator)),
-        frame=frame, bounds=bounds, theme=theme, mode=view.mode, context=_context(view),
-        points=stations(view) if with_stations else no_points(), boundary=frame["boundary"].iloc[0],
+        subtitle=message(
+            "map.subtitle",
+            view.language,
+            label=localised(definition, "label", view.language),
+            period=_period(view, frame["ref_area"].iloc[0], indicator),
+        ),
+        frame=frame,
+        bounds=bounds,
+        theme=theme,
+        mode=view.mode,
+        context=_context(view),
+        points=stations(view) if with_stations else no_points(),
+        boundary=frame["boundary"].iloc[0],
         indicator=indicator,
-    )  # fmt: skip
+    )
 
 
 def _period(view: View, ref_area: str, indicator: str) -> str:
@@ -110,8 +129,15 @@ def _period(view: View, ref_area: str, indicator: str) -> str:
 
 
 def _without_value(view: View, state: str) -> dict[str, object]:
-    return {"state": state, "value": None, "value_text": message(f"map.{state}", view.language), "class_index": -1,
-            "fill": INKS[view.mode]["missing"], "text": INKS[view.mode]["ink"], "hatch": state}  # fmt: skip
+    return {
+        "state": state,
+        "value": None,
+        "value_text": message(f"map.{state}", view.language),
+        "class_index": -1,
+        "fill": INKS[view.mode]["missing"],
+        "text": INKS[view.mode]["ink"],
+        "hatch": state,
+    }
 
 
 def _range_sentence(view: View, indicator: str, frame: pd.DataFrame) -> str:
@@ -125,20 +151,32 @@ def _range_sentence(view: View, indicator: str, frame: pd.DataFrame) -> str:
     if number(low["value"], definition.decimals) == number(high["value"], definition.decimals):
         return message("map.same", view.language, label=label, value=low["value_text"])
     values = [number(value, definition.decimals) for value in valued["value"]]
-    names = {bound: [name for name, value in zip(valued["name"], values, strict=True) if value == bound]
-             for bound in (values[0], values[-1])}  # fmt: skip
-    few = [" et ".join(names[bound]) if len(names[bound]) < 3 else
-           message("map.several", view.language, count=len(names[bound])) for bound in (values[0], values[-1])]  # fmt: skip
-    return message("map.range", view.language, label=label, low=low["value_text"], low_name=few[0],
-                   high=high["value_text"], high_name=few[1])  # fmt: skip
+    names = {
+        bound: [name for name, value in zip(valued["name"], values, strict=True) if value == bound]
+        for bound in (values[0], values[-1])
+    }
+    few = [
+        " et ".join(names[bound])
+        if len(names[bound]) < 3
+        else message("map.several", view.language, count=len(names[bound]))
+        for bound in (values[0], values[-1])
+    ]
+    return message(
+        "map.range",
+        view.language,
+        label=label,
+        low=low["value_text"],
+        low_name=few[0],
+        high=high["value_text"],
+        high_name=few[1],
+    )
 
 
 def stations(view: View) -> pd.DataFrame:
     """Return the stations of the commune's ledger with their sourced positions."""
     places = view.release.table("places")
     rows = places[places["longitude"].notna() & places["place_id"].str.startswith("station-")]
-    mine = rows["ref_area"].str.startswith(view.commune)
-    return rows.loc[mine, ["name", "kind", "line", "longitude", "latitude"]]
+    return rows.loc[rows["listed_for"] == view.commune, ["name", "kind", "line", "longitude", "latitude"]]
 
 
 def _counts(view: View, theme: str) -> Mapping[str, dict[str, int]]:
@@ -176,15 +214,28 @@ def operation_counts(view: View, theme: str) -> DistrictMap:
             continue
         delivered = "delivered" in mine
         fill = tint(theme, "light" if view.mode == "light" else "dark") if delivered else INKS[view.mode]["panel"]
-        rows.append({"state": "delivered" if delivered else "plan", "value": float(sum(mine.values())),
-                     "value_text": text, "class_index": 1 if delivered else 0, "fill": fill, "text": text_on(fill),
-                     "hatch": "" if delivered else "plan"})  # fmt: skip
+        rows.append(
+            {
+                "state": "delivered" if delivered else "plan",
+                "value": float(sum(mine.values())),
+                "value_text": text,
+                "class_index": 1 if delivered else 0,
+                "fill": fill,
+                "text": text_on(fill),
+                "hatch": "" if delivered else "plan",
+            }
+        )
     frame = pd.concat([frame, pd.DataFrame(rows)], axis=1)
     named = frame[frame["value"].notna()]
     without = len(programme_rows(view, theme).query("district == ''"))
     return DistrictMap(
         title=_operations_sentence(view, int(named["value"].sum()), len(named), len(frame)),
         subtitle=message("map.operations_subtitle", view.language, without=without),
-        frame=frame, bounds=(), theme=theme, mode=view.mode, context=_context(view), points=no_points(),
+        frame=frame,
+        bounds=(),
+        theme=theme,
+        mode=view.mode,
+        context=_context(view),
+        points=no_points(),
         boundary=frame["boundary"].iloc[0],
-    )  # fmt: skip
+    )

@@ -1,5 +1,6 @@
 """The Altair twin of a district map, from the same prepared frame: for pictures, print and documents."""
 
+import json
 from typing import Any
 
 import altair as alt
@@ -8,13 +9,14 @@ import shapely
 from dashboard.maps.hatch import hatch
 from dashboard.maps.prepare import DistrictMap
 from dashboard.theme import INKS, chart_config
+from data.frames import rows_of
 
 
 def _feature(shape: shapely.Geometry, **properties: Any) -> dict[str, Any]:
     # Vega projects on the sphere and wants outer rings clockwise, contrary to GeoJSON.
     if isinstance(shape, shapely.Polygon):
         shape = shapely.geometry.polygon.orient(shape, sign=-1)
-    return {"type": "Feature", "geometry": shapely.geometry.mapping(shape), "properties": properties}
+    return {"type": "Feature", "geometry": json.loads(shapely.to_geojson(shape)), "properties": properties}
 
 
 def _shapes(features: list[dict[str, Any]], **style: Any) -> alt.Chart:
@@ -23,26 +25,27 @@ def _shapes(features: list[dict[str, Any]], **style: Any) -> alt.Chart:
 
 def twin(prepared: DistrictMap, width: int = 560, height: int = 460) -> alt.LayerChart:
     """Draw a prepared map as a layered Altair chart: same areas, classes and colours as the deck."""
-    inks = INKS[prepared.mode]  # type: ignore[index]
+    inks = INKS[prepared.mode]
     frame = prepared.frame
-    areas = [_feature(row.geometry, slug=row.slug, fill=row.fill) for row in frame.itertuples()]  # type: ignore[arg-type]
+    areas = [_feature(row.geometry, slug=row.slug, fill=row.fill) for row in rows_of(frame)]
     colour = alt.Color("properties.fill:N", scale=None)
     layers: list[alt.Chart] = [_shapes(areas, stroke=inks["ground"], strokeWidth=2).encode(color=colour)]
-    hatched = [
-        _feature(shapely.MultiLineString(hatch(row.geometry)))  # type: ignore[arg-type]
-        for row in frame[frame["hatch"] != ""].itertuples()
-    ]
+    hatched = [_feature(shapely.MultiLineString(hatch(row.geometry))) for row in rows_of(frame[frame["hatch"] != ""])]
     if hatched:
         layers.append(_shapes(hatched, filled=False, stroke=inks["secondary"], strokeWidth=0.7))
     rivers = [_feature(shape) for shape in prepared.context.query("kind == 'line'")["geometry"]]
     layers.append(_shapes(rivers, filled=False, stroke=inks["water"], strokeWidth=4))
     labels = [
-        {"longitude": row.label_longitude, "latitude": row.label_latitude, "text": str(row.text),
-         "label": [*str(row.name).split(" – "), *([] if row.state == "not_named" else [str(row.value_text)])]}
-        for row in frame.itertuples()
-    ]  # fmt: skip
+        {
+            "longitude": row.label_longitude,
+            "latitude": row.label_latitude,
+            "text": str(row.text),
+            "label": [*str(row.name).split(" – "), *([] if row.state == "not_named" else [str(row.value_text)])],
+        }
+        for row in rows_of(frame)
+    ]
     position = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
     words = alt.Chart(alt.Data(values=labels)).mark_text(fontWeight=600, fontSize=13, lineBreak="\n")
     layers.append(words.encode(text="label:N", color=alt.Color("text:N", scale=None), **position))
     chart = alt.layer(*layers).project("mercator").properties(width=width, height=height)
-    return chart.configure(**chart_config(prepared.mode))  # type: ignore[arg-type]
+    return chart.configure(**chart_config(prepared.mode))

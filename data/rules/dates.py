@@ -8,7 +8,7 @@ def period_start(time_period: str) -> date:
     """Return the first day of an ISO 8601 year, month, day or interval."""
     first = time_period.split("/")[0]
     parts = [int(part) for part in first.split("-")]
-    return date(*(parts + [1, 1])[:3])
+    return date(*[*parts, 1, 1][:3])
 
 
 def period_end(time_period: str) -> date:

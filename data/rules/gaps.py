@@ -37,7 +37,7 @@ def relevant_facts(programmes: pd.DataFrame) -> pd.DataFrame:
     housing = kind.isin(_HOUSING) & decided
     return pd.DataFrame({
         "date": pd.Series(True, index=programmes.index),
-        "area": kind.isin(_GREEN),
+        "area": kind.isin(_GREEN) & decided,
         "position": (placed | kind.isin(_BUILT)) & decided,
         "delivered": housing,
         "tenure": housing,

@@ -9,9 +9,31 @@ from dashboard.messages import catalogue
 from data.settings import ROOT
 
 # Keys whose last part comes from data: the prefix is what code names.
-BUILT = ("kind.", "nature.", "state.", "basis.", "qualifier.", "phase.", "status.", "quantity_name.", "boundary.", "level.",
-         "mode.", "place_kind.", "page.", "section.", "download.", "missing.", "table.", "map.", "agenda.", "green.",
-         "housing.line_", "verdict.", "precision.")  # fmt: skip
+BUILT = (
+    "kind.",
+    "nature.",
+    "state.",
+    "basis.",
+    "qualifier.",
+    "phase.",
+    "status.",
+    "quantity_name.",
+    "boundary.",
+    "level.",
+    "mode.",
+    "place_kind.",
+    "page.",
+    "section.",
+    "download.",
+    "missing.",
+    "table.",
+    "map.",
+    "agenda.",
+    "green.",
+    "housing.line_",
+    "verdict.",
+    "precision.",
+)
 
 
 def _sources() -> list[Path]:

@@ -9,8 +9,17 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--headless=new", "--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]  # fmt: skip
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 PHONE, SMALL_PHONE, DESKTOP, WALL = (390, 844), (360, 740), (1440, 900), (1920, 1080)
 # Each deep link asks for these two below its own address; Streamlit then finds them at the root.
 HARMLESS = re.compile(r"/_stcore/(health|host-config)")
@@ -45,8 +54,12 @@ def watch(context: BrowserContext) -> tuple[Page, Seen]:
             request.abort()
 
     page.route("**/*", route)
-    page.on("console", lambda m: seen.errors.append(m.text)
-            if m.type == "error" and not HARMLESS.search(m.location.get("url", "")) else None)  # fmt: skip
+    page.on(
+        "console",
+        lambda m: (
+            seen.errors.append(m.text) if m.type == "error" and not HARMLESS.search(m.location.get("url", "")) else None
+        ),
+    )
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
     return page, seen
 

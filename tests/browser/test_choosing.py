@@ -102,7 +102,9 @@ def test_an_unknown_district_falls_back_and_is_said(browser: Browser, observator
 def test_the_indicator_of_the_map_is_in_the_address(page: Page, observatory: Observatory) -> None:
     page.goto(f"{observatory.address}/logement?quartier=ivry-port&indicateur=flats_share_percent")
     settle(page)
-    expect(page.get_by_role("heading", name=re.compile("^Part d’appartements|appartements", re.IGNORECASE)).first).to_be_visible()
+    expect(
+        page.get_by_role("heading", name=re.compile("^Part d’appartements|appartements", re.IGNORECASE)).first
+    ).to_be_visible()
     assert "indicateur=flats_share_percent" in page.url
     assert _district(page) == "ivry-port"
 

@@ -112,8 +112,12 @@ def test_planned_bars_are_hollow_and_dashed(city: View) -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_chart_has_a_sentence_a_source_and_words_for_who_cannot_see(city: View, theme: str) -> None:
-    charts = [housing.series_chart(city), green.areas_chart(city), geothermal.networks_chart(city),
-              common.programme_timeline(city, theme)]  # fmt: skip
+    charts = [
+        housing.series_chart(city),
+        green.areas_chart(city),
+        geothermal.networks_chart(city),
+        common.programme_timeline(city, theme),
+    ]
     for chart in charts:
         assert isinstance(chart, Chart)
         assert chart.title

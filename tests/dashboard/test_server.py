@@ -52,11 +52,16 @@ def test_parquet_equals_what_the_district_page_shows(server: Observatory, ivry_p
 @pytest.mark.parametrize(
     ("address", "status"),
     [
-        ("series.csv?theme=nothing", 404), ("carte.csv?indicateur=nothing", 400), ("carte.exe", 404), ("nothing.csv", 404),
-        ("series.csv?theme=housing&quartier=nulle-part", 400), ("series.csv?theme=housing&version=0000000000000000", 404),
-        ("..%2f..%2fetc%2fpasswd", 400), ("series.csv?theme=housing&version=../current", 404),
+        ("series.csv?theme=nothing", 404),
+        ("carte.csv?indicateur=nothing", 400),
+        ("carte.exe", 404),
+        ("nothing.csv", 404),
+        ("series.csv?theme=housing&quartier=nulle-part", 400),
+        ("series.csv?theme=housing&version=0000000000000000", 404),
+        ("..%2f..%2fetc%2fpasswd", 400),
+        ("series.csv?theme=housing&version=../current", 404),
     ],
-)  # fmt: skip
+)
 def test_bad_downloads_are_refused_plainly(server: Observatory, address: str, status: int) -> None:
     answer = server.get(f"/telecharger/{address}")
     assert answer.status == status

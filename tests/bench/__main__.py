@@ -1,0 +1,49 @@
+"""Measure speed and memory: `python -m tests.bench`, or `make bench`. A missed goal is printed, not an error."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from tqdm import tqdm
+
+from data.settings import ROOT
+from tests.bench import browser, parts, startup
+from tests.bench.report import Clock, Report, as_text, describe_machine, write
+
+RESULTS = ROOT / "bench-results"
+PARTS = {
+    "reruns": ("1 Rerun after a change of district, one reader", parts.reruns),
+    "load": (f"2 {parts.SESSIONS} sessions, one change every {parts.EVERY_S:.0f} s each, open loop", parts.load),
+    "browser": ("3 The housing page in Chromium", parts.painting),
+    "start": ("4 Start", parts.starts),
+    "build": ("5 Release build", parts.builds),
+}
+
+
+def main(
+    only: Annotated[list[str] | None, typer.Option(help=f"Measure these parts only: {', '.join(PARTS)}.")] = None,
+) -> None:
+    """Measure every part, print the table and write it to bench-results/."""
+    chosen = only or list(PARTS)
+    if unknown := set(chosen) - set(PARTS):
+        raise typer.BadParameter(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    with browser.chromium() as chromium:
+        report = Report(describe_machine(chromium.version))
+    with tempfile.TemporaryDirectory(prefix="observatory-bench-") as place:
+        releases = Path(place) / "releases"
+        startup.build_release(releases)
+        for name in tqdm(chosen, desc="benchmark", unit="part"):
+            title, measure = PARTS[name]
+            clock = Clock.now()
+            report.parts[title] = measure(releases)
+            report.others_percent[title] = clock.busy_percent_of_others()
+    print(as_text(report))
+    for path in write(report, RESULTS):
+        print(f"Written: {path.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(main)
+    app()
