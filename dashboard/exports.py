@@ -68,23 +68,16 @@ def _quality(name: str, view: View, _parameters: Parameters) -> pd.DataFrame:
     return quality.export_rows(view, name)
 
 
-_QUARTER: dict[str, Callable[[View], pd.DataFrame]] = {
-    "operations-du-quartier": quarter.operation_rows,
-    "dates-du-quartier": quarter.date_rows,
-    "chiffres-du-quartier": quarter.figure_rows,
-}
-
-
 def _quarter(name: str, view: View, _parameters: Parameters) -> pd.DataFrame:
     if view.is_city:
         raise UnknownExportError(f"{name} needs a district")
-    return _QUARTER[name](view)
+    return quarter.EXPORTS[name](view)
 
 
 _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
     **{section: partial(_numbers, section) for section in SECTIONS},
     **{name: partial(_quality, name) for name in quality.EXPORTS},
-    **{name: partial(_quarter, name) for name in _QUARTER},
+    **{name: partial(_quarter, name) for name in quarter.EXPORTS},
     "carte": _map,
     "programmes": _programmes,
     "series": _series,

@@ -4,8 +4,6 @@ import tomllib
 from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup, escape
-
 from data.settings import CATALOGUE
 
 LANGUAGES = ("fr",)
@@ -36,8 +34,3 @@ def message(key: str, language: str = "fr", **values: object) -> str:
 def has_message(key: str, language: str = "fr") -> bool:
     """Tell whether a key exists, for the few that are built from data."""
     return key in catalogue(language)
-
-
-def markup(key: str, language: str = "fr", **values: object) -> Markup:
-    """Return a message that holds mark-up, its values escaped."""
-    return Markup(catalogue(language)[key]).format(**{name: escape(value) for name, value in values.items()})

@@ -128,17 +128,17 @@ def _district_list(language: str, districts: tuple[District, ...]) -> str:
     return render("districts.html", title=title, districts=districts, parameter=entry.DISTRICT)
 
 
-def quarter(view: View, sections: tuple[Section, ...], kinds: tuple[str, ...]) -> None:
+def quarter(view: View, sections: tuple[Section, ...], kinds: tuple[str, ...], names: tuple[str, ...]) -> None:
     """Show what exists in a district, what is announced and what is not said: one element, made for paper too."""
-    st.html(_quarter(view, sections, kinds))
+    st.html(_quarter(view, sections, kinds, names))
 
 
 @lru_cache(maxsize=64)
-def _quarter(view: View, sections: tuple[Section, ...], kinds: tuple[str, ...]) -> str:
+def _quarter(view: View, sections: tuple[Section, ...], kinds: tuple[str, ...], names: tuple[str, ...]) -> str:
     query = ((entry.DISTRICT, view.district),)
     downloads = [
         {"words": message(f"quarter.download_{name}", view.language),
-         "links": _download_links(view.release, f"{export}-du-quartier", query, view.language)}
-        for name, export in (("operations", "operations"), ("dates", "dates"), ("figures", "chiffres"))
+         "links": _download_links(view.release, name, query, view.language)}
+        for name in names
     ]  # fmt: skip
     return render("quarter.html", sections=sections, kinds=kinds, downloads=downloads, language=view.language)

@@ -11,4 +11,4 @@ reading_blocks.choose_place(view, quarter.places(view))
 if view.is_city:
     reading_blocks.district_list(view, quarter.districts(view))
 else:
-    reading_blocks.quarter(view, quarter.sections(view), quarter.kinds(view))
+    reading_blocks.quarter(view, quarter.sections(view), quarter.kinds(view), quarter.downloads(view))

@@ -10,7 +10,7 @@ from dashboard.figures import Figure, indicators, latest, localised
 from dashboard.formats import one_date
 from dashboard.maps.prepare import DistrictMap
 from dashboard.messages import message
-from dashboard.view import View
+from dashboard.view import WHOLE_CITY, View, the_view
 from dashboard.works import STATUS_ORDER, Event, Work, events, works
 from data.frames import rows_of
 from data.rules.dates import period_end, period_start
@@ -128,9 +128,9 @@ def panel(view: View, prepared: DistrictMap, figures: tuple[Item, ...], theme: s
 
 
 def status_counts(found: tuple[Work, ...]) -> str:
-    """Return how many programmes are in each state: `● 1 livré, ○ 2 prévu`."""
+    """Return how many programmes are in each state: `● livré : 1, ○ prévu : 2`."""
     counted = [(status, [work for work in found if work.status == status]) for status in STATUS_ORDER]
-    return ", ".join(f"{mine[0].glyph} {len(mine)} {mine[0].status_words}" for _, mine in counted if mine)
+    return ", ".join(f"{mine[0].glyph} {mine[0].status_words} : {len(mine)}" for _, mine in counted if mine)
 
 
 def _bars(work: Work, view: View) -> tuple[Bar, ...]:
@@ -260,8 +260,20 @@ def programme_export(view: View, theme: str) -> pd.DataFrame:
 
 def without_place(view: View, theme: str) -> list[Work]:
     """Return the programmes of the commune whose text names no district."""
-    city = View(view.release, view.commune, "ville", view.language, view.mode, view.today)
+    city = the_view(view.release, view.commune, WHOLE_CITY, view.language, view.mode, view.today)
     return [work for work in works(city, theme) if not work.district]
+
+
+def without_place_table(view: View, theme: str) -> Table:
+    """Return the list of what the texts name without saying where: it is never put at the middle of a district."""
+    columns = tuple(
+        Column(name, message(f"table.{name}", view.language)) for name in ("operation", "state", "date", "source")
+    )
+    rows = tuple(
+        (work.name, f"{work.glyph} {work.status_words}", work.date_words, work.source)
+        for work in without_place(view, theme)
+    )
+    return Table(message("table.without_place", view.language, count=len(rows)), columns, rows)
 
 
 @lru_cache(maxsize=256)

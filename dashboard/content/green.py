@@ -121,7 +121,11 @@ def areas_chart(view: View) -> Chart | None:
         figure = to_figure(view.release, row, view.language)
         label = localised(definitions.loc[row.indicator], "label", view.language)
         place = view.city_name if row.ref_area == view.commune else str(view.areas.at[row.ref_area, "name"])
-        nature = message(f"nature.{row.nature}", view.language)
+        nature = (
+            common.kind_words(figure.kind, view.language)
+            if row.nature == "observed"
+            else message(f"nature.{row.nature}", view.language)
+        )
         bars.append(
             Quantity(
                 f"{place} : {label[0].lower()}{label[1:]}",
@@ -176,7 +180,12 @@ def _areas_table(view: View) -> Table:
 @lru_cache(maxsize=256)
 def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
     """Return the tables that say what map, areas and programme chart show."""
-    return (common.map_table(view, prepared), _areas_table(view), common.programme_table(view, THEME))
+    return (
+        common.map_table(view, prepared),
+        _areas_table(view),
+        common.programme_table(view, THEME),
+        common.without_place_table(view, THEME),
+    )
 
 
 @lru_cache(maxsize=64)

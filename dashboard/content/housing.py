@@ -221,7 +221,12 @@ def _series_table(view: View) -> Table:
 @lru_cache(maxsize=256)
 def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
     """Return the tables that say what map, series and programme chart show."""
-    return (common.map_table(view, prepared), _series_table(view), common.programme_table(view, THEME))
+    return (
+        common.map_table(view, prepared),
+        _series_table(view),
+        common.programme_table(view, THEME),
+        common.without_place_table(view, THEME),
+    )
 
 
 @lru_cache(maxsize=256)

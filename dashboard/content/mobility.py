@@ -141,6 +141,7 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
         common.map_table(view, prepared),
         _stations_table(view),
         common.programme_table(view, THEME),
+        common.without_place_table(view, THEME),
     )
 
 

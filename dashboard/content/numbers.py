@@ -16,6 +16,8 @@ from dashboard.messages import message
 from dashboard.view import WHOLE_CITY, View
 
 THEME = "territory"
+# More series than these stay folded even after a search: they would push everything else out of sight.
+FEW = 12
 _OF_DISTRICT = frozenset({TEXTS, CONTEXT, DISTRICT})
 
 
@@ -146,7 +148,7 @@ def _listing(view: View, section: str, chosen: Filter) -> Listing | None:
     if not found:
         return None
     title = message(f"figures.section_{section}", view.language, name=view.area_name)
-    is_open = section == DISTRICT or not chosen.is_empty
+    is_open = section == DISTRICT or (not chosen.is_empty and (section not in SERIES or len(found) <= FEW))
     if section == TEXTS:
         folds = _text_folds(view, found, is_open)
     else:

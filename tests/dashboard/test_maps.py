@@ -4,6 +4,7 @@ import json
 
 import pytest
 import shapely
+import vl_convert
 
 from dashboard.content import geothermal, green, home, housing, mobility
 from dashboard.maps.deck import HIT_LAYER, deck
@@ -64,6 +65,12 @@ def test_deck_and_twin_show_the_same_areas_and_colours(maps: list[DistrictMap]) 
         in_twin = {row["properties"]["slug"]: rgb(row["properties"]["fill"]) for row in features}
         assert in_deck == in_twin
         assert len(in_deck) == 6
+
+
+def test_the_twin_can_be_drawn_without_a_browser(maps: list[DistrictMap]) -> None:
+    for prepared in maps:
+        svg = vl_convert.vegalite_to_svg(twin(prepared).to_dict())
+        assert all(name in svg for name in ("Petit-Ivry", "Ivry-Port", "Centre-ville"))
 
 
 def test_a_deck_asks_no_tile_host(maps: list[DistrictMap]) -> None:
