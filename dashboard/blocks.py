@@ -72,7 +72,8 @@ def _links(view: View, export: str) -> list[dict[str, str]]:
     ]
 
 
-def _report(view: View, key: str) -> str:
+def report_address(view: View, key: str) -> str:
+    """Return the address a reader reports an error of a figure to, or nothing where none is set."""
     address = contact_address()
     subject = quote(message("report.subject", view.language, figure=key, release=view.release.release_id))
     return f"mailto:{address}?subject={subject}" if address else ""
@@ -123,7 +124,7 @@ def _map_foot(view: View, prepared: DistrictMap, source: str, kinds: tuple[str, 
         source=words,
         kinds=kinds,
         links=[],
-        report=_report(view, f"carte {prepared.indicator}"),
+        report=report_address(view, f"carte {prepared.indicator}"),
         mark=mark(prepared.theme, view.mode),
         language=view.language,
     )
@@ -178,7 +179,7 @@ def _chart_foot(view: View, theme: str, shown: Chart) -> str:
         source=shown.source,
         kinds=shown.kinds,
         links=_links(view, shown.export),
-        report=_report(view, shown.key),
+        report=report_address(view, shown.key),
         mark=mark(theme, view.mode),
         language=view.language,
     )

@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import entry
-from dashboard.blocks import banner
+from dashboard.blocks import banner, report_address
+from dashboard.content.finder import District, Place
 from dashboard.content.folds import Fold, Listing
-from dashboard.content.quarter import District, Place, Section
+from dashboard.content.quarter import Section
 from dashboard.html import render
 from dashboard.listing import SEARCH_LENGTH, Filter
 from dashboard.messages import message
@@ -65,24 +66,26 @@ def said(words: str) -> None:
 
 def _download_links(release: Release, name: str, query: Query, language: str) -> list[dict[str, str]]:
     parameters = urlencode([*query, ("version", release.release_id)])
-    return [{"address": f"telecharger/{name}.{kind}?{parameters}", "words": message(f"download.{kind}", language)}
-            for kind in ("csv", "parquet")]  # fmt: skip
+    return [
+        {"address": f"telecharger/{name}.{kind}?{parameters}", "words": message(f"download.{kind}", language)}
+        for kind in ("csv", "parquet")
+    ]
 
 
 def listing(view: View, shown: Listing) -> None:
     """Show a part of a page: heading, then each table as an element of its own, so that unchanged ones are not sent."""
-    st.html(_head(view.release, shown, view.language))
+    st.html(_head(view.release, shown, report_address(view, shown.export), view.language))
     for fold in shown.folds:
         st.html(_fold(fold))
 
 
+@lru_cache(maxsize=256)
+def _head(release: Release, shown: Listing, report: str, language: str) -> str:
+    links = _download_links(release, shown.export, shown.query, language)
+    return render("listing_head.html", listing=shown, links=links, report=report, language=language)
+
+
 @lru_cache(maxsize=512)
-def _head(release: Release, shown: Listing, language: str) -> str:
-    links = _download_links(release, shown.export, shown.query, language) if shown.export else []
-    return render("listing_head.html", listing=shown, links=links)
-
-
-@lru_cache(maxsize=1024)
 def _fold(fold: Fold) -> str:
     return render("fold.html", fold=fold)
 
@@ -109,10 +112,15 @@ def choose_place(view: View, places: dict[str, Place]) -> None:
     if chosen and chosen.slug not in {"", view.district}:
         st.session_state[PLACE] = None  # the district was changed since: the place says nothing of this one
     found = st.selectbox(
-        message("quarter.choose", view.language), list(places), index=None, key=PLACE, on_change=_go_to_district,
-        args=(places,), format_func=lambda name: places[name].label,
+        message("quarter.choose", view.language),
+        list(places),
+        index=None,
+        key=PLACE,
+        on_change=_go_to_district,
+        args=(places,),
+        format_func=lambda name: places[name].label,
         placeholder=message("quarter.choose_help", view.language),
-    )  # fmt: skip
+    )
     if found:
         st.html(render("banner.html", words=places[found].words))
 
@@ -137,8 +145,17 @@ def quarter(view: View, sections: tuple[Section, ...], kinds: tuple[str, ...], n
 def _quarter(view: View, sections: tuple[Section, ...], kinds: tuple[str, ...], names: tuple[str, ...]) -> str:
     query = ((entry.DISTRICT, view.district),)
     downloads = [
-        {"words": message(f"quarter.download_{name}", view.language),
-         "links": _download_links(view.release, name, query, view.language)}
+        {
+            "words": message(f"quarter.download_{name}", view.language),
+            "links": _download_links(view.release, name, query, view.language),
+        }
         for name in names
-    ]  # fmt: skip
-    return render("quarter.html", sections=sections, kinds=kinds, downloads=downloads, language=view.language)
+    ]
+    return render(
+        "quarter.html",
+        sections=sections,
+        kinds=kinds,
+        downloads=downloads,
+        language=view.language,
+        report=report_address(view, f"quartier {view.district}"),
+    )

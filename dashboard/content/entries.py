@@ -1,7 +1,6 @@
 """Every figure and date of a release as lines of a list: figures of texts, series, derived indicators, milestones."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,9 +11,10 @@ from dashboard.figures import indicators, localised, period_words, sources, to_f
 from dashboard.formats import is_missing, number, one_date
 from dashboard.listing import Entry, Point, plain
 from dashboard.messages import message
-from dashboard.view import WHOLE_CITY, View
+from dashboard.view import WHOLE_CITY, View, the_view
 from dashboard.works import GLYPHS, to_event
 from data.definitions import load_catalogue
+from data.frames import rows_of
 from data.rules.dates import is_datable, period_end, period_start
 from data.settings import CATALOGUE
 
@@ -49,15 +49,20 @@ def section_rows(view: View, section: str) -> pd.DataFrame:
     return observations[wanted[section]]
 
 
+def colourless(view: View, district: str) -> View:
+    """Return the view of a district that content without colours is cached by."""
+    return the_view(view.release, view.commune, district, view.language, "light", view.today)
+
+
 def whole_city(view: View) -> View:
     """Return the view content that depends on neither district nor colours is cached by."""
-    return replace(view, district=WHOLE_CITY, mode="light")
+    return colourless(view, WHOLE_CITY)
 
 
 @lru_cache(maxsize=8)
 def _area_names(view: View) -> dict[str, str]:
     areas, names = view.areas, {}
-    for area in areas.itertuples():
+    for area in rows_of(areas):
         words = str(area.name)
         if area.level == "operation":
             words = message("figures.sector", view.language, name=words)
@@ -98,10 +103,33 @@ def _figure_entry(view: View, row: Any) -> Entry:
         nature += f", {message('state.E', language)}"
     area, mark = area_words(view, row.ref_area), proposed + kind_words(figure.kind, language)
     point = Point(figure.date, figure.text, *_years(row.time_period, row.time_basis), row.Index)
-    searched = _haystack(view, figure.label, area, figure.note, mark, figure.source, nature, figure.text, figure.date,
-                         themes(language)[theme], _operation_names(view).get(row.programme, ""))  # fmt: skip
-    return Entry(row.ref_area, theme, figure.label, area, figure.unit, nature, mark, figure.source, figure.note, "",
-                 (point,), searched)  # fmt: skip
+    searched = _haystack(
+        view,
+        figure.label,
+        area,
+        figure.note,
+        mark,
+        figure.source,
+        nature,
+        figure.text,
+        figure.date,
+        themes(language)[theme],
+        _operation_names(view).get(row.programme, ""),
+    )
+    return Entry(
+        row.ref_area,
+        theme,
+        figure.label,
+        area,
+        figure.unit,
+        nature,
+        mark,
+        figure.source,
+        figure.note,
+        "",
+        (point,),
+        searched,
+    )
 
 
 def _series_point(view: View, row: Any) -> Point:
@@ -121,7 +149,7 @@ def _series_point(view: View, row: Any) -> Point:
 def _series_entry(view: View, rows: pd.DataFrame) -> Entry:
     """Return all values of one indicator, area and source as a line."""
     language = view.language
-    found: list[Any] = list(rows.sort_values("time_period").itertuples())
+    found: list[Any] = list(rows_of(rows.sort_values("time_period")))
     first = found[0]
     definition = indicators(view.release)[first.indicator]
     label, area = localised(definition, "label", language), area_words(view, first.ref_area)
@@ -135,8 +163,17 @@ def _series_entry(view: View, rows: pd.DataFrame) -> Entry:
     # The edition only: the detail of a series is a column or a formula, which the download gives.
     mark, words = kind_words(source.kind, language), localised(source, "short", language)
     method = localised(definition, "method", language)
-    searched = _haystack(view, label, area, note, mark, words, method, themes(language)[definition.theme],
-                         *(f"{point.period} {point.words}" for point in points))  # fmt: skip
+    searched = _haystack(
+        view,
+        label,
+        area,
+        note,
+        mark,
+        words,
+        method,
+        themes(language)[definition.theme],
+        *(f"{point.period} {point.words}" for point in points),
+    )
     return Entry(first.ref_area, definition.theme, label, area, unit, "", mark, words, note, method, points, searched)
 
 
@@ -150,28 +187,43 @@ def _date_entry(view: View, row: Any) -> Entry:
     area, mark = area_words(view, row.ref_area), kind_words(event.source_kind, language)
     last = period_end(row.date).year + (9 if row.precision == "decade" else 0)
     point = Point(precision, event.date_words, period_start(row.date).year, last, row.Index)
-    searched = _haystack(view, event.label, area, event.note, mark, event.source, state, event.date_words, precision,
-                         themes(language)[row.theme])  # fmt: skip
-    return Entry(row.ref_area, row.theme, event.label, area, "", state, mark, event.source, event.note, "", (point,),
-                 searched)  # fmt: skip
+    searched = _haystack(
+        view,
+        event.label,
+        area,
+        event.note,
+        mark,
+        event.source,
+        state,
+        event.date_words,
+        precision,
+        themes(language)[row.theme],
+    )
+    return Entry(
+        row.ref_area, row.theme, event.label, area, "", state, mark, event.source, event.note, "", (point,), searched
+    )
 
 
 def _nearest_first(view: View) -> Callable[[Entry], tuple[bool, bool, str, str]]:
-    return lambda entry: (not entry.ref_area.startswith(view.commune), entry.ref_area != view.commune, entry.area,
-                          entry.label)  # fmt: skip
+    return lambda entry: (
+        not entry.ref_area.startswith(view.commune),
+        entry.ref_area != view.commune,
+        entry.area,
+        entry.label,
+    )
 
 
 @lru_cache(maxsize=64)
 def _entries(view: View, section: str) -> tuple[Entry, ...]:
     rows, order = section_rows(view, section), list(themes(view.language))
     if section == DATES:
-        return tuple(_date_entry(view, row) for row in rows.sort_values("date", kind="stable").itertuples())
+        return tuple(_date_entry(view, row) for row in rows_of(rows.sort_values("date", kind="stable")))
     if section in SERIES:
         groups = rows.groupby(["indicator", "source", "ref_area"], sort=False)
         found = [_series_entry(view, mine) for _, mine in groups]
         found.sort(key=lambda entry: (order.index(entry.theme), entry.label, entry.source, _nearest_first(view)(entry)))
         return tuple(found)
-    found = [_figure_entry(view, row) for row in rows.itertuples()]
+    found = [_figure_entry(view, row) for row in rows_of(rows)]
     return tuple(sorted(found, key=lambda entry: (order.index(entry.theme), _nearest_first(view)(entry))))
 
 

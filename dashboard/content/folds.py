@@ -23,11 +23,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows under a heading of their own, or under none."""
+    """Rows under a heading of their own, or under none; the kind of source as a mark where all rows share it."""
 
     title: str
     under: str
     rows: tuple[Row, ...]
+    mark: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,5 +49,5 @@ class Listing:
     title: str
     note: str
     folds: tuple[Fold, ...]
-    export: str = ""
+    export: str
     query: tuple[tuple[str, str], ...] = ()

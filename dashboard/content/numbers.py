@@ -1,12 +1,21 @@
 """Every figure, date and series of the sources, narrowed down by word, theme, year and district."""
 
-from dataclasses import replace
 from functools import lru_cache
 
 import pandas as pd
 
 from dashboard.content import entries as lines
-from dashboard.content.entries import CONTEXT, DATES, DISTRICT, OPEN_DATA, SECTIONS, SERIES, TEXTS, whole_city
+from dashboard.content.entries import (
+    CONTEXT,
+    DATES,
+    DISTRICT,
+    OPEN_DATA,
+    SECTIONS,
+    SERIES,
+    TEXTS,
+    colourless,
+    whole_city,
+)
 from dashboard.content.folds import Cell, Fold, Group, Listing, Row
 from dashboard.content.pieces import Headline
 from dashboard.figures import sources
@@ -16,17 +25,20 @@ from dashboard.messages import message
 from dashboard.view import WHOLE_CITY, View
 
 THEME = "territory"
+# What readers search for is theirs to choose: the caches of this module are small so that searches cannot fill them.
 # More series than these stay folded even after a search: they would push everything else out of sight.
 FEW = 12
-_OF_DISTRICT = frozenset({TEXTS, CONTEXT, DISTRICT})
+_OF_DISTRICT = frozenset({TEXTS, DISTRICT})
 
 
+@lru_cache(maxsize=64)
 def headline(view: View) -> Headline:
     """Return how many figures there are, and whose figures a chosen district leaves in the list."""
     texts = len(lines.section_rows(view, TEXTS)) + len(lines.section_rows(view, CONTEXT))
     documents = sum(1 for source in sources(view.release).values() if source.document)
-    lead = message("figures.lead", view.language, texts=texts, documents=documents,
-                   values=len(lines.section_rows(view, OPEN_DATA)))  # fmt: skip
+    lead = message(
+        "figures.lead", view.language, texts=texts, documents=documents, values=len(lines.section_rows(view, OPEN_DATA))
+    )
     if not view.is_city:
         lead += " " + message("figures.scope", view.language, name=view.area_name)
         if not any(_is_of_district(view, entry) for entry in listed(view, TEXTS, Filter())):
@@ -34,6 +46,7 @@ def headline(view: View) -> Headline:
     return Headline(message("figures.title", view.language), lead)
 
 
+@lru_cache(maxsize=64)
 def theme_choices(view: View) -> dict[str, str]:
     """Return the themes a reader can choose, by identifier; empty means all."""
     return {"": message("figures.all_themes", view.language), **lines.themes(view.language)}
@@ -46,11 +59,15 @@ def _years(view: View) -> tuple[int, ...]:
     return tuple(sorted(years, reverse=True))
 
 
+@lru_cache(maxsize=64)
 def year_choices(view: View) -> dict[str, str]:
     """Return the years a reader can choose, newest first, then figures without a date; empty means all."""
     years = {str(year): str(year) for year in _years(whole_city(view))}
-    return {"": message("figures.all_periods", view.language), **years,
-            UNDATED: message("figures.undated", view.language)}  # fmt: skip
+    return {
+        "": message("figures.all_periods", view.language),
+        **years,
+        UNDATED: message("figures.undated", view.language),
+    }
 
 
 def _is_of_district(view: View, entry: Entry) -> bool:
@@ -58,7 +75,7 @@ def _is_of_district(view: View, entry: Entry) -> bool:
     return entry.ref_area == view.ref_area or str(view.areas.at[entry.ref_area, "district"]) == view.ref_area
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _listed(view: View, section: str, chosen: Filter) -> tuple[Entry, ...]:
     found = select(lines.entries(view, section), chosen)
     if section not in _OF_DISTRICT or (view.is_city and section != DISTRICT):
@@ -72,7 +89,7 @@ def _listed(view: View, section: str, chosen: Filter) -> tuple[Entry, ...]:
 def listed(view: View, section: str, chosen: Filter) -> tuple[Entry, ...]:
     """Return the lines of a section: those that match, and with a district its own, then those of the whole city."""
     district = view.district if section in _OF_DISTRICT else WHOLE_CITY
-    return _listed(replace(view, district=district, mode="light"), section, chosen)
+    return _listed(colourless(view, district), section, chosen)
 
 
 def export_rows(view: View, section: str, chosen: Filter) -> pd.DataFrame:
@@ -98,10 +115,12 @@ def _series_groups(view: View, found: tuple[Entry, ...]) -> tuple[Group, ...]:
         under = f"{mine[0].unit} · {source}" + (f" · {mine[0].method}" if mine[0].method else "")
         rows = []
         for entry in mine:
-            values = [message("figures.point", view.language, period=point.period, value=point.words)
-                      for point in entry.points]  # fmt: skip
+            values = [
+                message("figures.point", view.language, period=point.period, value=point.words)
+                for point in entry.points
+            ]
             rows.append(Row(entry.area, "", (Cell(" · ".join(values), "", entry.note),)))
-        result.append(Group(label, under, tuple(rows)))
+        result.append(Group(label, under, tuple(rows), mine[0].mark))
     return tuple(result)
 
 
@@ -117,7 +136,7 @@ def _columns(view: View, section: str) -> tuple[str, ...]:
 def _count(view: View, section: str, found: tuple[Entry, ...]) -> str:
     total = sum(len(entry.points) for entry in found)
     form = plural(total, "one", "other", view.language)
-    return message(f"figures.{section}_{form}", view.language, count=number(total, 0, view.language))
+    return message(f"figures.count_{section}_{form}", view.language, count=number(total, 0, view.language))
 
 
 def _fold(view: View, section: str, title: str, found: tuple[Entry, ...], is_open: bool) -> Fold:
@@ -142,7 +161,7 @@ def _text_folds(view: View, found: tuple[Entry, ...], is_open: bool) -> tuple[Fo
     return tuple(folds)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def _listing(view: View, section: str, chosen: Filter) -> Listing | None:
     found = listed(view, section, chosen)
     if not found:
@@ -159,6 +178,7 @@ def _listing(view: View, section: str, chosen: Filter) -> Listing | None:
     return Listing(title, note, folds, section, tuple((name, value) for name, value in query.items() if value))
 
 
+@lru_cache(maxsize=64)
 def listings(view: View, chosen: Filter) -> tuple[Listing, ...]:
     """Return the sections of the page that hold something; series and dates do not depend on the district."""
     found = []
@@ -166,10 +186,11 @@ def listings(view: View, chosen: Filter) -> tuple[Listing, ...]:
         if section == DISTRICT and view.is_city:
             continue
         district = view.district if section in _OF_DISTRICT else WHOLE_CITY
-        found.append(_listing(replace(view, district=district, mode="light"), section, chosen))
+        found.append(_listing(colourless(view, district), section, chosen))
     return tuple(listing for listing in found if listing is not None)
 
 
+@lru_cache(maxsize=256)
 def found_words(view: View, chosen: Filter) -> str:
     """Return how much a search found; nothing while nothing is asked for."""
     if chosen.is_empty:

@@ -8,18 +8,24 @@ from typing import Any
 import pandas as pd
 
 from dashboard.content.common import kind_words, same_statement, tile
+from dashboard.content.finder import STATIONS
 from dashboard.content.pieces import Headline, Tile
-from dashboard.figures import latest, localised, source_line, sources
-from dashboard.listing import plain
+from dashboard.figures import latest, source_line, sources
 from dashboard.messages import message
-from dashboard.view import View, district_slugs
+from dashboard.view import View
 from dashboard.works import Event, Work, events, works
+from data.frames import rows_of
 from data.rules.gaps import SIZED
 
 THEME = "territory"
-FIGURES = ("population", "dwellings", "vacancy_rate_percent", "population_under_20_share_percent",
-           "population_65_and_over_share_percent", "population_near_station_share_percent")  # fmt: skip
-_STATIONS = ("metro", "rer", "tram")
+FIGURES = (
+    "population",
+    "dwellings",
+    "vacancy_rate_percent",
+    "population_under_20_share_percent",
+    "population_65_and_over_share_percent",
+    "population_near_station_share_percent",
+)
 _OPEN = frozenset({"under_way", "planned", "trial"})
 
 
@@ -50,26 +56,7 @@ class Section:
     empty: str
 
 
-@dataclass(frozen=True)
-class Place:
-    """A named place or a station: what a list calls it, its district (or none), and what its finding says."""
-
-    label: str
-    slug: str
-    words: str
-
-
-@dataclass(frozen=True)
-class District:
-    """A district in the list readers choose from."""
-
-    slug: str
-    name: str
-    population: str
-    kind: str
-    detail: str
-
-
+@lru_cache(maxsize=64)
 def headline(view: View) -> Headline:
     """Return how many operations the texts name in the district, or how to find one's district."""
     language = view.language
@@ -78,8 +65,9 @@ def headline(view: View) -> Headline:
     found = works(view)
     done = sum(1 for work in found if work.status == "delivered")
     if not found:
-        return Headline(message("quarter.title_none", language, name=view.area_name),
-                        message("quarter.lead_none", language))  # fmt: skip
+        return Headline(
+            message("quarter.title_none", language, name=view.area_name), message("quarter.lead_none", language)
+        )
     form = "none" if not done else "one" if done == 1 else "other"
     delivered = message(f"quarter.delivered_{form}", language, count=done)
     key = "quarter.title_one" if len(found) == 1 else "quarter.title"
@@ -87,44 +75,10 @@ def headline(view: View) -> Headline:
     return Headline(title, message("quarter.lead", language))
 
 
+@lru_cache(maxsize=64)
 def tiles(view: View) -> tuple[Tile, ...]:
     """Return the figures of a district, all estimated; none for the whole city."""
     return () if view.is_city else tuple(tile(view, latest(view, name)) for name in FIGURES)
-
-
-def districts(view: View) -> tuple[District, ...]:
-    """Return the districts of the commune with their population."""
-    found = []
-    for slug, name in district_slugs(view.release, view.commune).items():
-        shown = tile(view, latest(view, "population", f"{view.commune}-{slug}"))
-        found.append(District(slug, name, f"{shown.number} {shown.unit}", shown.kind, shown.detail))
-    return tuple(found)
-
-
-def _place(view: View, row: Any) -> Place:
-    language, name = view.language, str(row.name)
-    if row.kind in _STATIONS:
-        mode = message(f"mode.{row.kind}", language)
-        label = message("quarter.station", language, name=name, mode=mode, line=row.line.split()[-1])
-        basis = message("quarter.sketch_basis", language)
-    else:
-        others = [alias for alias in row.aliases.split(";") if alias and plain(alias) != plain(name)]
-        called = f"{name} ({', '.join(others)})" if others else name
-        label = message("quarter.place", language, name=called, kind=message(f"place_kind.{row.kind}", language))
-        basis = localised(row, "district_basis", language)
-    if not row.district:
-        return Place(label, "", message("quarter.not_found", language, name=name))
-    words = message("quarter.found", language, name=name, district=view.areas.at[row.district, "name"], basis=basis)
-    return Place(label, str(row.district).removeprefix(f"{view.commune}-"), words)
-
-
-@lru_cache(maxsize=32)
-def places(view: View) -> dict[str, Place]:
-    """Return the places a reader can look for, by identifier: the commune's named places and the stations inside it."""
-    rows = view.release.table("places")
-    rows = rows[(rows["commune"] == view.commune) & (~rows["kind"].isin(_STATIONS) | (rows["district"] != ""))]
-    found = {str(row.place_id): _place(view, row) for row in rows.itertuples(index=False)}
-    return dict(sorted(found.items(), key=lambda pair: plain(pair[1].label)))
 
 
 def _work_line(view: View, work: Work) -> Line:
@@ -140,16 +94,17 @@ def _event_line(view: View, event: Event) -> Line:
 def _groups(view: View, **lines: list[Line]) -> tuple[Group, ...]:
     """Return the groups that hold something; `plain` has no heading."""
     return tuple(
-        Group("" if name == "plain" else message(f"quarter.{name}", view.language), tuple(mine))
-        for name, mine in lines.items() if mine
-    )  # fmt: skip
+        Group("" if name == "plain" else message(f"quarter.group_{name}", view.language), tuple(mine))
+        for name, mine in lines.items()
+        if mine
+    )
 
 
 def _existing(view: View) -> Section:
     done = tuple(work for work in works(view) if work.status == "delivered")
     past = [event for event in events(view) if event.kind == "past" and not same_statement(event, done)]
     named = [_work_line(view, work) for work in done] + [_event_line(view, event) for event in past]
-    stations = [_station_line(view, row) for row in station_rows(view).itertuples(index=False)]
+    stations = [_station_line(view, row) for row in rows_of(station_rows(view))]
     empty = "" if named else message("quarter.nothing_there", view.language)
     return Section(message("quarter.there", view.language), _groups(view, plain=named, stations=stations), empty)
 
@@ -162,7 +117,7 @@ def _station_line(view: View, row: Any) -> Line:
 def station_rows(view: View) -> pd.DataFrame:
     """Return the stations of the district, as the sketch places them."""
     rows = view.release.table("places")
-    return rows[rows["kind"].isin(_STATIONS) & (rows["district"] == view.ref_area)]
+    return rows[rows["kind"].isin(STATIONS) & (rows["district"] == view.ref_area)]
 
 
 def _announced(view: View) -> Section:
@@ -174,11 +129,13 @@ def _announced(view: View) -> Section:
     dated = [(work.start or work.end, _work_line(view, work)) for work in rest if work.start or work.end]
     dated += [(event.date, _event_line(view, event)) for event in ahead if not event.due]
     groups = _groups(
-        view, due=due, dated=[line for _, line in sorted(dated, key=lambda pair: pair[0])],
+        view,
+        due=due,
+        dated=[line for _, line in sorted(dated, key=lambda pair: pair[0])],
         undated=[_work_line(view, work) for work in rest if not (work.start or work.end)],
         called_for=[_work_line(view, work) for work in found if work.status == "mobilisation"],
         given_up=[_work_line(view, work) for work in works(view) if work.status == "abandoned"],
-    )  # fmt: skip
+    )
     empty = "" if groups else message("quarter.nothing_coming", view.language)
     return Section(message("quarter.coming", view.language), groups, empty)
 
@@ -189,10 +146,11 @@ def _open_questions(view: View) -> Section:
     undated = [work for work in found if not (work.start or work.end)]
     unsized = [work for work in found if work.kind in SIZED and not work.quantity]
     groups = _groups(
-        view, state_unknown=[_work_line(view, work) for work in unclear],
+        view,
+        state_unknown=[_work_line(view, work) for work in unclear],
         without_date=[Line(work.name, "") for work in undated],
         without_quantity=[Line(work.name, "") for work in unsized],
-    )  # fmt: skip
+    )
     empty = "" if groups else message(f"quarter.nothing_{'left' if found else 'unknown'}", view.language)
     return Section(message("quarter.unknown", view.language), groups, empty)
 
@@ -203,6 +161,7 @@ def sections(view: View) -> tuple[Section, ...]:
     return () if view.is_city else (_existing(view), _announced(view), _open_questions(view))
 
 
+@lru_cache(maxsize=64)
 def kinds(view: View) -> tuple[str, ...]:
     """Return the marks of the kinds of source behind the three parts."""
     rows = pd.concat([operation_rows(view)["source"], date_rows(view)["source"], station_rows(view)["source"]])
@@ -236,6 +195,7 @@ EXPORTS: dict[str, Callable[[View], pd.DataFrame]] = {
 }
 
 
+@lru_cache(maxsize=64)
 def downloads(view: View) -> tuple[str, ...]:
     """Return the downloads that hold something."""
     return tuple(name for name, rows in EXPORTS.items() if len(rows(view)))

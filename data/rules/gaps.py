@@ -9,8 +9,19 @@ FACTS = ("date", "area", "position", "delivered", "tenure")
 _GREEN = frozenset({"green_space"})
 _HOUSING = frozenset({"housing_programme"})
 # Things built or planted stand somewhere, whether or not the text says in which sector.
-_BUILT = frozenset({"culture", "cycle_route", "energy", "facility", "green_space", "housing_programme", "school",
-                    "transit", "urban_programme"})  # fmt: skip
+_BUILT = frozenset(
+    {
+        "culture",
+        "cycle_route",
+        "energy",
+        "facility",
+        "green_space",
+        "housing_programme",
+        "school",
+        "transit",
+        "urban_programme",
+    }
+)
 # Decisions, labels, services and collections have no place of their own.
 _PLACELESS = frozenset({"governance", "label", "public_service", "waste"})
 # Kinds a reader expects a size of: dwellings, square metres, kilometres.
@@ -35,13 +46,15 @@ def relevant_facts(programmes: pd.DataFrame) -> pd.DataFrame:
     kind, decided = programmes["kind"], programmes["status"] != "proposed"
     placed = programmes["ref_area"].str.contains("-op-", regex=False) & ~kind.isin(_PLACELESS)
     housing = kind.isin(_HOUSING) & decided
-    return pd.DataFrame({
-        "date": pd.Series(True, index=programmes.index),
-        "area": kind.isin(_GREEN) & decided,
-        "position": (placed | kind.isin(_BUILT)) & decided,
-        "delivered": housing,
-        "tenure": housing,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "date": pd.Series(True, index=programmes.index),
+            "area": kind.isin(_GREEN) & decided,
+            "position": (placed | kind.isin(_BUILT)) & decided,
+            "delivered": housing,
+            "tenure": housing,
+        }
+    )
 
 
 def missing_facts(programmes: pd.DataFrame, positioned: Collection[str]) -> pd.DataFrame:
@@ -57,11 +70,13 @@ def missing_facts(programmes: pd.DataFrame, positioned: Collection[str]) -> pd.D
     -------
     As `relevant_facts`.
     """
-    unknown = pd.DataFrame({
-        "date": (programmes["start"] == "") & (programmes["end"] == ""),
-        "area": programmes["area_m2"].isna(),
-        "position": ~programmes["name"].isin(list(positioned)),
-        "delivered": programmes["dwellings_delivered"].isna(),
-        "tenure": programmes["dwellings_social_share"].isna(),
-    })  # fmt: skip
+    unknown = pd.DataFrame(
+        {
+            "date": (programmes["start"] == "") & (programmes["end"] == ""),
+            "area": programmes["area_m2"].isna(),
+            "position": ~programmes["name"].isin(list(positioned)),
+            "delivered": programmes["dwellings_delivered"].isna(),
+            "tenure": programmes["dwellings_social_share"].isna(),
+        }
+    )
     return unknown & relevant_facts(programmes)

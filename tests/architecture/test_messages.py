@@ -33,6 +33,21 @@ BUILT = (
     "housing.line_",
     "verdict.",
     "precision.",
+    "event.",
+    "figures.section_",
+    "figures.note_",
+    "figures.fold_",
+    "figures.count_",
+    "figures.column_",
+    "quality.column_",
+    "quality.note_",
+    "quality.rule_",
+    "quality.fold_",
+    "quarter.group_",
+    "quarter.delivered_",
+    "quarter.download_",
+    "quarter.nothing_",
+    "banner.unknown_",
 )
 
 

@@ -9,7 +9,8 @@ from tqdm import tqdm
 
 from data.settings import ROOT
 from tests.bench import browser, parts, startup
-from tests.bench.report import Clock, Report, as_text, describe_machine, write
+from tests.bench.noise import Moment
+from tests.bench.report import Report, as_text, describe_machine, write
 
 RESULTS = ROOT / "bench-results"
 PARTS = {
@@ -35,9 +36,9 @@ def main(
         startup.build_release(releases)
         for name in tqdm(chosen, desc="benchmark", unit="part"):
             title, measure = PARTS[name]
-            clock = Clock.now()
+            before = Moment.now()
             report.parts[title] = measure(releases)
-            report.others_percent[title] = clock.busy_percent_of_others()
+            report.others_percent[title] = before.busy_percent_of_others()
     print(as_text(report))
     for path in write(report, RESULTS):
         print(f"Written: {path.relative_to(ROOT)}")

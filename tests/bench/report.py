@@ -4,7 +4,6 @@ import json
 import os
 import platform
 import statistics
-import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -74,28 +73,6 @@ def describe_machine(browser: str) -> dict[str, str]:
         "memory": f"{memory.total / 2**30:.0f} GiB, {memory.available / 2**30:.0f} GiB free",
         "python": platform.python_version(), **libraries, "chromium": browser,
     }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Clock:
-    """A moment: its time, the processor seconds of the whole machine, and those of this benchmark's processes."""
-
-    seconds: float
-    machine: float
-    own: float
-
-    @classmethod
-    def now(cls) -> "Clock":
-        """Return this moment; processes that still run are not counted as the benchmark's own."""
-        times, own = psutil.cpu_times(), os.times()
-        busy = sum(times) - times.idle - times.iowait
-        return cls(time.perf_counter(), busy, own.user + own.system + own.children_user + own.children_system)
-
-    def busy_percent_of_others(self) -> float:
-        """Return which share of the processors other programs have used since this moment: the noise."""
-        now = Clock.now()
-        others = (now.machine - self.machine) - (now.own - self.own)
-        return max(0.0, 100 * others / (now.seconds - self.seconds) / (os.cpu_count() or 1))
 
 
 def _noise(report: Report) -> str:
