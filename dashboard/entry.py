@@ -16,6 +16,7 @@ from data.release import Release
 from data.settings import ROOT, default_commune
 
 DISTRICT = "quartier"
+ICON = "🏙️"
 _VIEW = "view"
 _LAST_ADDRESS = "district in the address"
 
@@ -91,10 +92,15 @@ def _choose(release: Release, damaged: str, language: str) -> View:
     return the_view(release, commune, district, language, _mode(), date.today())
 
 
+def _of_city(city: str, language: str) -> str:
+    """Return `of <city>`, elided before a vowel where the language does so."""
+    key = "site.of_vowel" if city[0] in "AEIOUYÀÂÉÈÊËÎÏÔÙÛŒÆ" else "site.of"
+    return message(key, language, city=city)
+
+
 def run() -> None:
     """Run the page that was asked for, within the frame all pages share."""
     language = LANGUAGES[0]
-    st.set_page_config(layout="wide", page_icon="🏙️", initial_sidebar_state="auto")
     sections: dict[str, list[object]] = {}
     for entry in PAGES:
         section = message(f"section.{entry.section}", language) if entry.section else ""
@@ -109,12 +115,13 @@ def run() -> None:
     try:
         opened = store.current()
     except ReleaseMissingError:
-        st.html(
-            _style(_mode(), message("site.short", language, city="")) + render("no_release.html", language=language)
-        )
+        st.set_page_config(layout="wide", page_icon=ICON)
+        st.html(_style(_mode(), message("site.short", language)) + render("no_release.html", language=language))
         st.stop()
-    city = commune_name(opened.release, default_commune())
-    st.html(_style(_mode(), message("site.name", language, city=city)))
+    city = _of_city(commune_name(opened.release, default_commune()), language)
+    title = message("site.title", language, page=chosen.title, of_city=city)
+    st.set_page_config(page_title=title, layout="wide", page_icon=ICON, initial_sidebar_state="auto")
+    st.html(_style(_mode(), message("site.name", language, of_city=city)))
     st.session_state[_VIEW] = _choose(opened.release, opened.damaged, language)
     chosen.run()
 

@@ -18,7 +18,7 @@ def number(value: float, decimals: int = 0, locale: str = "fr", minimum: int | N
     """Return a number with the locale's separators: `12 128`, `44,2`."""
     least = decimals if minimum is None else minimum
     pattern = "#,##0" + ("." + "0" * least + "#" * (decimals - least) if decimals else "")
-    return format_decimal(value, format=pattern, locale=locale)
+    return str(format_decimal(value, format=pattern, locale=locale)).replace("-", "−")
 
 
 def signed(value: float, decimals: int = 0, locale: str = "fr") -> str:

@@ -54,6 +54,7 @@ class Work:
     kind: str
     theme: str
     lines: frozenset[str]
+    confirmed: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,23 @@ def _is_due(row: Any, view: View) -> bool:
     if row.status in {"delivered", "abandoned"}:
         return False
     bounds = ((row.start, row.start_kind), (row.end, row.end_kind))
-    dates = [date for date, kind in bounds if date and kind not in {"counted_since", "validity"}]
-    return any(is_due_and_unconfirmed(date, row.as_of, view.today) for date in dates)
+    dates = {date for date, kind in bounds if date and kind not in {"counted_since", "validity"}}
+    open_dates = dates - confirmed_dates(view.release, row.source, row.source_detail)
+    return any(is_due_and_unconfirmed(date, row.as_of, view.today) for date in open_dates)
+
+
+@lru_cache(maxsize=8)
+def _past_milestones(release: Release) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return date and cited lines of every milestone whose text says that it took place."""
+    rows = release.table("milestones")
+    past = rows[rows["kind"] == "past"]
+    return tuple((row.date, cited_lines(row.source, row.source_detail)) for row in rows_of(past))
+
+
+def confirmed_dates(release: Release, source: str, detail: str) -> set[str]:
+    """Return the dates that a milestone of the same lines says have taken place."""
+    lines = cited_lines(source, detail)
+    return {date for date, cited in _past_milestones(release) if cited & lines}
 
 
 @lru_cache(maxsize=8)
@@ -178,6 +194,7 @@ def to_work(view: View, row: Any) -> Work:
         kind=row.kind,
         theme=row.theme,
         lines=cited_lines(row.source, row.source_detail),
+        confirmed=frozenset(confirmed_dates(view.release, row.source, row.source_detail)),
     )
 
 

@@ -145,7 +145,7 @@ def _bars(work: Work, view: View) -> tuple[Bar, ...]:
     for bound, kind in ((work.start, work.start_kind), (work.end, work.end_kind)):
         if not bound:
             continue
-        happened = done or kind == "validity" or period_end(bound) < period_start(work.as_of)
+        happened = done or kind == "validity" or bound in work.confirmed or period_end(bound) < period_start(work.as_of)
         words = message(f"phase.{kind}", language, date=one_date(bound, language))
         if work.due and not happened:
             words += f" {message('agenda.due_mark', language)}"

@@ -28,8 +28,6 @@ VERDICTS = {
     "cautions": ("do_not_sum", "caution", "assumption", "range", "approximate", "naming"),
     "sound": ("ok", "planned"),
 }
-# Three references of the ledger name a data set and not a document.
-_DATASETS = {"lovac": "lovac-2025", "sdes_rpls": "rpls-2024", "census 2021": "insee-census-2021"}
 
 
 @lru_cache(maxsize=64)
@@ -52,14 +50,17 @@ def notes(view: View) -> tuple[str, ...]:
 
 
 def reference_words(view: View, references: str) -> str:
-    """Return what a row refers to in words: `002:27;57;003:13` gives two documents and three lines."""
+    """Return what a row refers to in words: `002:27;57;003:13` gives two documents and three lines.
+
+    A reference that is an edition's identifier stands for itself.
+    """
     documents = {row.document: name for name, row in sources(view.release).items() if row.document}
     lines: dict[str, list[str]] = {}
     document = ""
     for part in references.split(";"):
         before, separator, line = part.rpartition(":")
-        if (edition := _DATASETS.get(part, part)) in sources(view.release):
-            lines.setdefault(edition, [])
+        if part in sources(view.release):
+            lines.setdefault(part, [])
             continue
         document = before if separator else document
         lines.setdefault(documents[document], []).append(line)

@@ -139,3 +139,9 @@ def test_table_says_what_the_map_shows(district: View) -> None:
     table = common.map_table(district, prepared)
     shown = dict(zip(prepared.frame["name"], prepared.frame["value_text"], strict=True))
     assert dict(table.rows) == shown
+
+
+def test_a_date_that_the_same_lines_say_took_place_is_confirmed(city: View) -> None:
+    food_waste = next(work for work in works(city) if work.programme_id == "ivry-biowaste-collection")
+    assert not food_waste.due
+    assert food_waste.confirmed == {"2025"}

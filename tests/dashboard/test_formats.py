@@ -10,7 +10,7 @@ NARROW, NO_BREAK = "\u202f", "\u00a0"
 
 @pytest.mark.parametrize(
     ("value", "decimals", "text"),
-    [(12128, 0, f"12{NARROW}128"), (44.2, 1, "44,2"), (0.064, 3, "0,064"), (-500, 0, "-500"), (0, 0, "0")],
+    [(12128, 0, f"12{NARROW}128"), (44.2, 1, "44,2"), (0.064, 3, "0,064"), (-500, 0, "−500"), (0, 0, "0")],
 )
 def test_numbers(value: float, decimals: int, text: str) -> None:
     assert number(value, decimals) == text
