@@ -65,7 +65,7 @@ def test_references_are_told_in_words(city: View) -> None:
         "Programme économique, 2014, ligne 38",
         "Stratégie Seine-Amont, 2016, ligne 13",
     ]
-    assert "LOVAC, édition 2025" in quality.reference_words(city, "lovac;sdes_rpls;census 2021")
+    assert "LOVAC, édition 2025" in quality.reference_words(city, "lovac-2025;rpls-2024;insee-census-2021")
 
 
 def test_all_operations_are_listed_with_what_is_missing(city: View) -> None:
