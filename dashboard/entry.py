@@ -121,7 +121,8 @@ def run() -> None:
     city = _of_city(commune_name(opened.release, default_commune()), language)
     title = message("site.title", language, page=chosen.title, of_city=city)
     st.set_page_config(page_title=title, layout="wide", page_icon=ICON, initial_sidebar_state="auto")
-    st.html(_style(_mode(), message("site.name", language, of_city=city)))
+    site_name = message("site.name", language, of_city=city)
+    st.html(_style(_mode(), site_name) + render("site.html", name=site_name.replace("\\A", "")))
     st.session_state[_VIEW] = _choose(opened.release, opened.damaged, language)
     chosen.run()
 

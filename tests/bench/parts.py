@@ -100,7 +100,7 @@ def reruns(releases: Path) -> list[Row]:
 
 
 def _under_load(releases: Path, pages: list[str], name: str) -> tuple[Load, float, float, int]:
-    with observatory(releases) as server, _progress(SESSIONS, f"{SESSIONS} sessions, {name}") as progress:
+    with observatory(releases) as server, _progress(SESSIONS * (1 + round(DURING_S / EVERY_S)), name) as progress:
 
         async def measure() -> tuple[Load, float, float]:
             await visit_everything(server.port, pages)

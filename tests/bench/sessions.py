@@ -71,7 +71,9 @@ async def visit_everything(port: int, pages: list[str]) -> None:
         await reader.close()
 
 
-async def _one_of_many(reader: Reader, starts: list[float], chance: random.Random, load: Load) -> None:
+async def _one_of_many(
+    reader: Reader, starts: list[float], chance: random.Random, load: Load, progress: "tqdm[None]"
+) -> None:
     option = reader.options[0]
     try:
         for intended in starts:
@@ -79,6 +81,7 @@ async def _one_of_many(reader: Reader, starts: list[float], chance: random.Rando
             option = chance.choice([other for other in reader.options if other != option])
             await reader.choose(option)
             load.seconds.append(time.perf_counter() - intended)
+            progress.update()
     except Exception as error:
         load.errors.append(f"/{reader.page}: {error!r}")
 
@@ -102,6 +105,6 @@ async def open_loop(
     for reader in readers:
         offset = chance.uniform(0, every_s)
         starts = [begin + offset + turn * every_s for turn in range(round(during_s / every_s))]
-        work.append(_one_of_many(reader, starts, random.Random(chance.random()), load))
+        work.append(_one_of_many(reader, starts, random.Random(chance.random()), load, progress))
     await asyncio.gather(*work)
     return load, readers
