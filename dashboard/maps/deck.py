@@ -56,7 +56,7 @@ def _text_layer(identifier: str, data: list[dict[str, Any]], size: int, **option
     )
 
 
-def _hatch_lines(prepared: DistrictMap) -> list[dict[str, Any]]:
+def _hatch_layers(prepared: DistrictMap) -> list[pdk.Layer]:
     """Return hatching: theme lines for what is planned, greys of three directions for what has no value."""
     inks = INKS[prepared.mode]
     styles = {
@@ -66,11 +66,23 @@ def _hatch_lines(prepared: DistrictMap) -> list[dict[str, Any]]:
         "suppressed": (0, inks["hairline"]),
         "not_applicable": (90, inks["hairline"]),
     }
-    lines = []
-    for row in rows_of(prepared.frame[prepared.frame["hatch"] != ""]):
-        angle, colour = styles[str(row.hatch)]
-        lines += [{"path": line, "colour": rgb(colour)} for line in hatch(row.geometry, angle)]
-    return lines
+    hatched = prepared.frame[prepared.frame["hatch"] != ""]
+    layers = []
+    for style, group in hatched.groupby("hatch", sort=True):
+        angle, colour = styles[str(style)]
+        lines = [{"path": line} for shape in group["geometry"] for line in hatch(shape, angle)]
+        layers.append(
+            _layer(
+                "PathLayer",
+                f"hatch-{style}",
+                lines,
+                get_path="path",
+                get_color=rgb(colour),
+                get_width=1.5,
+                width_units=pdk.types.String("pixels"),
+            )
+        )
+    return layers
 
 
 def _context_layers(prepared: DistrictMap) -> list[pdk.Layer]:
@@ -179,15 +191,7 @@ def deck(prepared: DistrictMap) -> CompactDeck:
             get_line_color=rgb(inks["ground"]),
             line_width_min_pixels=2,
         ),
-        _layer(
-            "PathLayer",
-            "hatch",
-            _hatch_lines(prepared),
-            get_path="path",
-            get_color="colour",
-            get_width=1.5,
-            width_units=pdk.types.String("pixels"),
-        ),
+        *_hatch_layers(prepared),
         *_context_layers(prepared),
         _layer(
             "PathLayer",

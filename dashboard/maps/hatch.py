@@ -3,8 +3,8 @@
 import shapely
 from shapely import affinity
 
-# Degrees of latitude between two lines; about 90 m.
-SPACING_DEGREES = 0.0008
+# Degrees of latitude between two lines; about 120 m.
+SPACING_DEGREES = 0.0011
 # At Ivry's latitude a degree of longitude is this much shorter than one of latitude.
 LONGITUDE_SCALE = 0.66
 

@@ -97,7 +97,7 @@ def test_stations_stand_where_the_source_puts_them(city: View) -> None:
 def test_hatching_stays_inside_its_area() -> None:
     square = shapely.box(2.38, 48.80, 2.39, 48.81)
     lines = [shapely.LineString(line) for line in hatch(square)]
-    assert len(lines) > 10
+    assert len(lines) >= 8
     assert all(square.buffer(2e-5).contains(line) for line in lines)
 
 
