@@ -19,9 +19,16 @@ from data.settings import ROOT
 logger = logging.getLogger("observatory.server")
 
 
+def _log_no_readers() -> None:
+    """Keep addresses of readers out of the log: Streamlit turns uvicorn's request lines on again at start."""
+    for name in ("uvicorn", "uvicorn.access", "uvicorn.error"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
 @asynccontextmanager
 async def _lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     """Open the release before the first reader comes, then keep what never changes out of garbage collection."""
+    _log_no_readers()
     try:
         store.current()
     except ReleaseMissingError as error:

@@ -147,7 +147,7 @@ def _districts(releases: Path) -> list[browser.District]:
 
 def _painted_words(found: list[browser.Painted]) -> str:
     times = [change.whole_ms for change in found]
-    regions = {region: median(change.regions[region] for change in found) for region in found[0].regions}
+    regions = {region: median(change.regions[region] for change in found) for region in browser.REGIONS}
     detail = ", ".join(f"{region} {time:.0f}" for region, time in sorted(regions.items(), key=lambda pair: pair[1]))
     return f"median {median(times):.0f} ms, max {max(times):.0f} ms ({detail})"
 
@@ -156,8 +156,8 @@ def painting(releases: Path) -> list[Row]:
     """Choose districts on the housing page in Chromium, in turn with the naive variant; then without GL composition."""
     with observatory(releases) as own, naive(releases) as other:
         ports = {own.port: HOUSING, other.port: ""}
-        rows = _painted(releases, ports, "click to all painted")
-        return rows + _painted(releases, ports, "the same, plain composition", browser.PLAIN_COMPOSITION)
+        rows = _painted(releases, ports, "click to all painted, flags alone")
+        return rows + _painted(releases, ports, "click to all painted, plain composition", browser.PLAIN_COMPOSITION)
 
 
 def _painted(releases: Path, places: dict[int, str], name: str, *flags: str) -> list[Row]:

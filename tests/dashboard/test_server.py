@@ -68,6 +68,15 @@ def test_bad_downloads_are_refused_plainly(server: Observatory, address: str, st
     assert "Traceback" not in answer.text
 
 
+def test_the_log_holds_no_reader_and_no_address_they_asked(releases: Path) -> None:
+    with serving(releases) as server:
+        server.get("/chiffres?recherche=dupont")
+        server.get("/telecharger/series.csv?theme=housing")
+        assert "dupont" not in server.log()
+        assert "GET" not in server.log()
+        assert "127.0.0.1:" not in server.log().split("Uvicorn running on")[0]
+
+
 def test_no_release_is_told_and_the_server_lives(tmp_path: Path) -> None:
     with serving(tmp_path / "nothing") as server:
         assert server.get("/_stcore/health").status == 200
