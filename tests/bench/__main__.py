@@ -1,5 +1,6 @@
 """Measure speed and memory: `python -m tests.bench`, or `make bench`. A missed goal is printed, not an error."""
 
+import signal
 import tempfile
 import traceback
 from pathlib import Path
@@ -27,6 +28,8 @@ def main(
     only: Annotated[list[str] | None, typer.Option(help=f"Measure these parts only: {', '.join(PARTS)}.")] = None,
 ) -> None:
     """Measure every part, print the table and write it to bench-results/."""
+    # Asked to end, end as after Ctrl-C: the servers it started are stopped on the way out.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     chosen = only or list(PARTS)
     if unknown := set(chosen) - set(PARTS):
         raise typer.BadParameter(f"no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
