@@ -156,13 +156,17 @@ def painting(releases: Path) -> list[Row]:
     """Choose districts on the housing page in Chromium, in turn with the naive variant; then without GL composition."""
     with observatory(releases) as own, naive(releases) as other:
         ports = {own.port: HOUSING, other.port: ""}
-        rows = _painted(releases, ports, "click to all painted, flags alone")
-        return rows + _painted(releases, ports, "click to all painted, plain composition", browser.PLAIN_COMPOSITION)
+        window, page = browser.WINDOW_PX, browser.WHOLE_PAGE_PX
+        return [
+            *_painted(releases, ports, f"click to all painted, window of {window} px", window),
+            *_painted(releases, ports, f"click to all painted, window of {page} px", page),
+            *_painted(releases, ports, "the same, plain composition", page, browser.PLAIN_COMPOSITION),
+        ]
 
 
-def _painted(releases: Path, places: dict[int, str], name: str, *flags: str) -> list[Row]:
+def _painted(releases: Path, places: dict[int, str], name: str, height_px: int, *flags: str) -> list[Row]:
     with browser.chromium(*flags) as chromium, _progress(WARM_UPS + CHANGES, name) as progress:
-        pages = [browser.HousingPage(chromium, port, path) for port, path in places.items()]
+        pages = [browser.HousingPage(chromium, port, path, height_px) for port, path in places.items()]
         ours, naives = browser.alternate(pages, _districts(releases), WARM_UPS, CHANGES, progress)
     outside = sorted(set().union(*(page.outside for page in pages)))
     faults = [change.fault for change in [*ours, *naives] if change.fault]
