@@ -14,7 +14,7 @@ NAME_CHARACTERS = 36
 ROW_PX = 38
 HEADER_PX = 34
 # The undated lane takes this part of the axis' length, to its right.
-LANE = 0.4
+LANE = 0.55
 
 
 @dataclass(frozen=True)
