@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard import store
-from dashboard.formats import full_date, one_date
+from dashboard.formats import one_date
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
@@ -125,8 +125,3 @@ def run() -> None:
     st.html(_style(_mode(), site_name) + render("site.html", name=site_name.replace("\\A", "")))
     st.session_state[_VIEW] = _choose(opened.release, opened.damaged, language)
     chosen.run()
-
-
-def today_words(view: View) -> str:
-    """Return the reader's day in words."""
-    return full_date(view.today, view.language)

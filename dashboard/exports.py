@@ -10,7 +10,6 @@ from dashboard.content.entries import SECTIONS
 from dashboard.listing import Filter
 from dashboard.view import View
 from data.errors import ObservatoryError, UnknownIndicatorError
-from data.schemas import TABLES
 
 Parameters = Mapping[str, str]
 
@@ -96,8 +95,3 @@ def export(view: View, name: str, parameters: Parameters) -> pd.DataFrame:
     if name not in _EXPORTS:
         raise UnknownExportError(name)
     return _EXPORTS[name](view, parameters).reset_index(drop=True)
-
-
-def observation_columns() -> list[str]:
-    """Return the columns of an export of observations."""
-    return list(TABLES["observations"].schema.names)

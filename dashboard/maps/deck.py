@@ -8,7 +8,7 @@ import pandas as pd
 import pydeck as pdk
 import shapely
 
-from dashboard.maps.hatch import hatch
+from dashboard.maps.hatch import ANGLES, hatch
 from dashboard.maps.prepare import DistrictMap
 from dashboard.theme import INKS, classes, rgb
 from data.frames import rows_of
@@ -59,17 +59,11 @@ def _text_layer(identifier: str, data: list[dict[str, Any]], size: int, **option
 def _hatch_layers(prepared: DistrictMap) -> list[pdk.Layer]:
     """Return hatching: theme lines for what is planned, greys of three directions for what has no value."""
     inks = INKS[prepared.mode]
-    styles = {
-        "plan": (45, classes(prepared.theme)[1 if prepared.mode == "light" else 3]),
-        "not_named": (135, inks["hairline"]),
-        "missing": (135, inks["hairline"]),
-        "suppressed": (0, inks["hairline"]),
-        "not_applicable": (90, inks["hairline"]),
-    }
+    planned = classes(prepared.theme)[1 if prepared.mode == "light" else 3]
     hatched = prepared.frame[prepared.frame["hatch"] != ""]
     layers = []
     for style, group in hatched.groupby("hatch", sort=True):
-        angle, colour = styles[str(style)]
+        angle, colour = ANGLES[str(style)], planned if style == "plan" else inks["hairline"]
         lines = [{"path": line} for shape in group["geometry"] for line in hatch(shape, angle)]
         layers.append(
             _layer(

@@ -7,6 +7,8 @@ from shapely import affinity
 SPACING_DEGREES = 0.0011
 # At Ivry's latitude a degree of longitude is this much shorter than one of latitude.
 LONGITUDE_SCALE = 0.66
+# What is planned and the three kinds of missing lean differently, on the map as in its twin.
+ANGLES = {"plan": 45, "not_named": 135, "missing": 135, "suppressed": 0, "not_applicable": 90}
 
 
 def hatch(area: shapely.Geometry, angle: float = 45, spacing: float = SPACING_DEGREES) -> list[list[list[float]]]:

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import shapely
 
-from dashboard.maps.hatch import hatch
+from dashboard.maps.hatch import ANGLES, hatch
 from dashboard.maps.prepare import DistrictMap
 from dashboard.theme import INKS, chart_config
 from data.frames import rows_of
@@ -30,7 +30,10 @@ def twin(prepared: DistrictMap, width: int = 560, height: int = 460) -> alt.Laye
     areas = [_feature(row.geometry, slug=row.slug, fill=row.fill) for row in rows_of(frame)]
     colour = alt.Color("properties.fill:N", scale=None)
     layers: list[alt.Chart] = [_shapes(areas, stroke=inks["ground"], strokeWidth=2).encode(color=colour)]
-    hatched = [_feature(shapely.MultiLineString(hatch(row.geometry))) for row in rows_of(frame[frame["hatch"] != ""])]
+    hatched = [
+        _feature(shapely.MultiLineString(hatch(row.geometry, ANGLES[row.hatch])))
+        for row in rows_of(frame[frame["hatch"] != ""])
+    ]
     if hatched:
         layers.append(_shapes(hatched, filled=False, stroke=inks["secondary"], strokeWidth=0.7))
     rivers = [_feature(shape) for shape in prepared.context.query("kind == 'line'")["geometry"]]
