@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from data.errors import Fault, FaultyInputError, FormulaError, UnknownIndicatorError
-from data.models import Edition, Indicator, Source, Strict, Territory, Theme, Unit
+from data.models import Edition, Indicator, Quantity, Source, Strict, Territory, Theme, Unit
 from data.rules.formulas import input_names
 from data.settings import ROOT
 
@@ -26,6 +26,7 @@ class Catalogue:
     theme_of: dict[str, str]
     sources: dict[str, Source]
     territories: dict[str, Territory]
+    quantities: dict[str, Quantity]
 
     def indicator(self, name: str) -> Indicator:
         """Return an indicator's definition.
@@ -177,6 +178,24 @@ def _check_sources(sources: dict[str, Source], folder: Path) -> list[Fault]:
     return faults
 
 
+def _check_quantities(catalogue: Catalogue, path: Path) -> list[Fault]:
+    faults = []
+
+    def add(name: str, column: str, value: str, problem: str) -> None:
+        line = line_of(path.read_text(encoding="utf-8"), name, column)
+        faults.append(Fault(relative(path), line, f"{name}.{column}", value, problem, "Add it or correct the name"))
+
+    for name, quantity in catalogue.quantities.items():
+        if quantity.unit not in catalogue.units:
+            add(name, "unit", quantity.unit, "unknown unit")
+        if quantity.theme not in catalogue.themes:
+            add(name, "theme", quantity.theme, "unknown theme")
+        for indicator in quantity.indicators:
+            if indicator not in catalogue.indicators:
+                add(name, "indicators", indicator, "unknown indicator")
+    return faults
+
+
 def load_catalogue(folder: Path) -> Catalogue:
     """Read and check the whole catalogue.
 
@@ -211,8 +230,10 @@ def load_catalogue(folder: Path) -> Catalogue:
         theme_of=theme_of,
         sources=sources,
         territories=_read_file(Territory, folder / "territories.toml", faults),
+        quantities=_read_file(Quantity, folder / "quantities.toml", faults),
     )
     faults += _check_indicators(indicators, files, catalogue) + _check_sources(sources, folder / "sources")
+    faults += _check_quantities(catalogue, folder / "quantities.toml")
     if faults:
         raise FaultyInputError(faults)
     return catalogue

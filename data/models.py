@@ -18,8 +18,14 @@ ProgrammeStatus = Literal[
     "delivered", "under_way", "planned", "proposed", "unclear", "trial", "mobilisation", "abandoned"
 ]
 PhaseKind = Literal[
-    "decided", "works", "part_opening", "opening", "commissioning", "counted_since", "validity", "held", "target"
+    "studied", "decided", "works", "part_opening", "opening", "commissioning", "counted_since", "validity", "held", "target"
 ]
+# What may be said of an operation after the text that names it: quantities (`Quantity` names them) and a position.
+StatedFact = Literal[
+    "dwellings_total", "dwellings_delivered", "dwellings_social_share", "area_m2", "area_delivered_m2",
+    "cycle_route_km", "cycle_route_delivered_km", "heat_connections", "heat_connections_delivered",
+    "longitude", "latitude",
+]  # fmt: skip
 Boundary = Literal["official", "approximate", "sketch", "none"]
 Level = Literal["territory", "commune", "district", "iris", "operation", "network"]
 
@@ -79,6 +85,22 @@ class Unit(Strict):
 
     fr: Plural
     en: Plural
+
+
+class Quantity(Strict):
+    """What programmes bring, counted in one unit: its indicators (with the factor to that unit) and programme columns.
+
+    `kinds` are the kinds of programme a reader expects such a number of; `delivered` the column of what is delivered.
+    """
+
+    label: Text
+    unit: str
+    theme: str
+    decimals: int = Field(ge=0, le=4)
+    indicators: dict[str, float] = {}
+    total: str = ""
+    delivered: str = ""
+    kinds: tuple[str, ...] = ()
 
 
 class Theme(Strict):
@@ -219,6 +241,53 @@ class ProgrammeRow(Strict):
     note_en: str
 
 
+class PhaseRow(Strict):
+    """A dated phase of a programme, as a later statement gives it: promised again, or taken place."""
+
+    programme_id: Slug
+    phase: PhaseKind
+    date: OptionalDate = Field(min_length=4)
+    state: Literal["planned", "happened"]
+    as_of: OptionalDate = Field(min_length=4)
+    source: SourceName
+    source_detail: str = Field(min_length=1)
+    note_fr: str
+    note_en: str
+
+
+class StatementRow(Strict):
+    """A quantity or a position of a programme, stated after the text that names it; the newest statement counts."""
+
+    programme_id: Slug
+    fact: StatedFact
+    value: float
+    as_of: OptionalDate = Field(min_length=4)
+    source: SourceName
+    source_detail: str = Field(min_length=1)
+    note_fr: str
+    note_en: str
+
+
+class ReadingRow(Strict):
+    """One of the readings of a sentence that can be understood in several ways.
+
+    `part_of` names the programme whose quantity holds this one's in that reading; `value` the quantity it gives.
+    """
+
+    reading_id: Slug
+    choice: Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$")]
+    programme_id: Slug
+    quantity: str = Field(min_length=1)
+    value: OptionalNumber
+    part_of: str
+    question_fr: str = Field(min_length=1)
+    question_en: str = Field(min_length=1)
+    label_fr: str = Field(min_length=1)
+    label_en: str = Field(min_length=1)
+    source: SourceName
+    source_detail: str = Field(min_length=1)
+
+
 class MilestoneRow(Strict):
     """A dated event."""
 
@@ -347,6 +416,9 @@ LEDGER_MODELS: dict[str, type[Strict]] = {
     "context.csv": FigureRow,
     "open_data.csv": OpenDataRow,
     "programmes.csv": ProgrammeRow,
+    "phases.csv": PhaseRow,
+    "statements.csv": StatementRow,
+    "readings.csv": ReadingRow,
     "milestones.csv": MilestoneRow,
     "checks.csv": CheckRow,
     "places_named.csv": NamedPlaceRow,

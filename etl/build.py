@@ -11,7 +11,7 @@ import pandas as pd
 from data.definitions import Catalogue, load_catalogue
 from data.errors import Fault, FaultyInputError
 from data.frames import rows_of
-from etl import tables
+from etl import programmes, tables
 from etl.areas import SKETCH_SOURCE, iris_weights, map_context, territories
 from etl.checks import check_ledger
 from etl.derive import derived_observations
@@ -92,9 +92,14 @@ def build_tables(catalogue: Catalogue, ledger: Ledger) -> Iterator[tuple[str, Ta
     context[["obs_value", "obs_value_max"]] = context[["obs_value", "obs_value_max"]].astype("float64")
     built |= {"observations": observations, "context": context}
     yield "derived indicators", built
+    stated = programmes.statements(ledger)
+    operations = programmes.programmes(ledger, areas, stated)
     built |= {
-        "programmes": tables.programmes(ledger, areas),
-        "phases": tables.phases(ledger),
+        "programmes": operations,
+        "phases": programmes.phases(ledger),
+        "statements": stated,
+        "quantities": programmes.quantities(catalogue, observations, operations, stated),
+        "readings": programmes.readings(ledger),
         "milestones": tables.milestones(ledger, areas),
         "checks": tables.checks(ledger),
         "places": tables.places(ledger, areas),

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from data.definitions import Catalogue
-from data.models import CheckRow, HeatNetworkRow, MilestoneRow, NamedPlaceRow, ProgrammeRow, StationRow
+from data.models import CheckRow, HeatNetworkRow, MilestoneRow, NamedPlaceRow, StationRow
 from data.schemas import TABLES
 from etl.areas import district_polygons
 from etl.ledger import Ledger
@@ -24,31 +24,6 @@ def _named(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 def _with_area(frame: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
     """Add `commune` and `district` of each row's `ref_area`."""
     return frame.merge(areas[["ref_area", "commune", "district"]], on="ref_area", how="left")
-
-
-def programmes(ledger: Ledger, areas: pd.DataFrame) -> pd.DataFrame:
-    """Return the `programmes` table; what is delivered is known only where the whole operation is delivered."""
-    frame = _with_area(ledger.frame("programmes.csv"), areas)
-    for column in ("dwellings_total", "dwellings_social_share", "area_m2"):
-        frame[column] = frame[column].astype("float64")
-    frame["dwellings_delivered"] = frame["dwellings_total"].where(frame["status"] == "delivered")
-    return _named(frame, "programmes")
-
-
-def _precision(date: str) -> str:
-    return {4: "year", 7: "month", 10: "day"}[len(date)]
-
-
-def phases(ledger: Ledger) -> pd.DataFrame:
-    """Return the `phases` table: one row per date a source states for a programme."""
-    records = []
-    for _, row in ledger.rows("programmes.csv", ProgrammeRow):
-        for bound, date, kind in (("start", row.start, row.start_kind), ("end", row.end, row.end_kind)):
-            if date:
-                records.append({"programme_id": row.programme_id, "phase": kind, "bound": bound, "date": date,
-                                "precision": _precision(date), "as_of": row.as_of, "source": row.source,
-                                "source_detail": row.source_detail})  # fmt: skip
-    return pd.DataFrame.from_records(records, columns=TABLES["phases"].schema.names)
 
 
 def milestones(ledger: Ledger, areas: pd.DataFrame) -> pd.DataFrame:
