@@ -1,5 +1,7 @@
 """Phases of programmes: what a dated phase says, and how far its date has slipped from one statement to the next."""
 
+import pandas as pd
+
 from data.rules.dates import period_end, period_start
 
 # Phases that are counted from, or hold for a time, are facts; the others are promises until they have happened.
@@ -14,3 +16,8 @@ def phase_state(phase: str, date: str, status: str, as_of: str) -> str:
     if phase in _FACTS or status == "delivered" or period_end(date) < period_start(as_of):
         return "happened"
     return "planned"
+
+
+def newest_statements(phases: pd.DataFrame) -> pd.DataFrame:
+    """Return the newest statement of each phase of each programme: rows of the `phases` table."""
+    return phases.sort_values("as_of").groupby(["programme_id", "phase", "bound"]).tail(1)
