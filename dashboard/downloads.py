@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from dashboard import store
+from dashboard.content.assumptions import fault_words
 from dashboard.exports import UnknownExportError, export
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
@@ -15,13 +16,15 @@ from dashboard.middleware import not_found
 from dashboard.view import WHOLE_CITY, View, district_slugs
 from data.codec import frame_to_parquet_bytes
 from data.errors import ReleaseDamagedError, ReleaseMissingError, UnknownIndicatorError
+from data.hypotheses import HypothesisError
 from data.release import Release, open_release, publications
 from data.settings import default_commune, releases_folder
 
 MEDIA = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 
 
-def _bad_request(words: str) -> HTMLResponse:
+def bad_request(words: str) -> HTMLResponse:
+    """Return the page that says why a request could not be understood."""
     html = render(
         "not_found.html",
         language=LANGUAGES[0],
@@ -30,6 +33,11 @@ def _bad_request(words: str) -> HTMLResponse:
         home="/",
     )
     return HTMLResponse(html, status_code=400)
+
+
+def view_of_city(release: Release) -> View:
+    """Return the view of the whole commune that answers outside a page are made in."""
+    return View(release, default_commune(), WHOLE_CITY, LANGUAGES[0], "light", date.today())
 
 
 def _release(version: str | None) -> Release:
@@ -62,13 +70,15 @@ def download(request: Request) -> Response:
     try:
         release = _release(parameters.pop("version", None))
         if district != WHOLE_CITY and district not in district_slugs(release, default_commune()):
-            return _bad_request(message("banner.unknown_district", LANGUAGES[0], name=district))
+            return bad_request(message("banner.unknown_district", LANGUAGES[0], name=district))
         view = View(release, default_commune(), district, LANGUAGES[0], "light", date.today())
         frame = export(view, name, parameters)
     except (UnknownExportError, ReleaseMissingError, ReleaseDamagedError):
         return not_found()
+    except HypothesisError as error:
+        return bad_request(" ".join(fault_words(view_of_city(release), error.faults)))
     except UnknownIndicatorError as error:
-        return _bad_request(message("banner.unknown_indicator", LANGUAGES[0], name=str(error)))
+        return bad_request(message("banner.unknown_indicator", LANGUAGES[0], name=str(error)))
     file_name = f"{name}-{district}-{release.release_id[:8]}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{file_name}"', "X-Content-Type-Options": "nosniff"}
     return Response(to_bytes(frame, kind), media_type=MEDIA[kind], headers=headers)

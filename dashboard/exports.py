@@ -5,11 +5,12 @@ from functools import partial
 
 import pandas as pd
 
-from dashboard.content import common, geothermal, green, home, housing, mobility, numbers, quality, quarter
+from dashboard.content import common, geothermal, green, home, housing, mobility, numbers, outcomes, quality, quarter
 from dashboard.content.entries import SECTIONS
 from dashboard.listing import Filter
 from dashboard.view import View
 from data.errors import ObservatoryError, UnknownIndicatorError
+from data.hypotheses import from_text
 
 Parameters = Mapping[str, str]
 
@@ -73,11 +74,17 @@ def _quarter(name: str, view: View, _parameters: Parameters) -> pd.DataFrame:
     return quarter.EXPORTS[name](view)
 
 
+def _hypotheses(view: View, parameters: Parameters) -> pd.DataFrame:
+    """Return the bands that a reader's hypotheses give."""
+    return outcomes.export_rows(view, from_text(parameters.get("hypotheses", "")))
+
+
 _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
     **{section: partial(_numbers, section) for section in SECTIONS},
     **{name: partial(_quality, name) for name in quality.EXPORTS},
     **{name: partial(_quarter, name) for name in quarter.EXPORTS},
     "carte": _map,
+    "hypotheses": _hypotheses,
     "programmes": _programmes,
     "series": _series,
     "stations": _stations,

@@ -28,6 +28,7 @@ class PageEntry:
 _PAGES = (
     PageEntry("accueil", "", ""),
     PageEntry("quartier", "quartier", ""),
+    PageEntry("programmes", "programmes", ""),
     PageEntry("logement", "logement", "themes"),
     PageEntry("espaces_verts", "espaces-verts", "themes"),
     PageEntry("geothermie", "geothermie", "themes"),

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from dashboard import store
 from dashboard.downloads import download
 from dashboard.errors import show_error
+from dashboard.kept_files import hypotheses_file
 from dashboard.middleware import FrenchShell
 from data.errors import ReleaseMissingError
 from data.settings import ROOT
@@ -41,7 +42,10 @@ async def _lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
 app = st.App(
     ROOT / "dashboard" / "app.py",
     lifespan=_lifespan,
-    routes=[Route("/telecharger/{name:path}", download)],
+    routes=[
+        Route("/telecharger/hypotheses.json", hypotheses_file),
+        Route("/telecharger/{name:path}", download),
+    ],
     middleware=[Middleware(FrenchShell)],
     on_script_error=show_error,
 )

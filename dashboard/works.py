@@ -1,6 +1,6 @@
 """Programmes and milestones as readers see them: status, date in words, what is due and not confirmed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -9,9 +9,11 @@ import pandas as pd
 from dashboard.figures import localised, source_line, sources
 from dashboard.formats import number, one_date
 from dashboard.messages import has_message, message
+from dashboard.stages import Stage, is_overdue, later_statement, stage_words, stages, stated_dates
 from dashboard.view import View
 from data.frames import rows_of
 from data.release import Release
+from data.rules.citations import cited_lines
 from data.rules.dates import has_passed, is_due_and_unconfirmed, period_end
 from data.rules.quantities import Quantity, parse_quantities
 
@@ -26,11 +28,15 @@ GLYPHS = {
     "abandoned": "✕",
 }
 STATUS_ORDER = list(GLYPHS)
+_OPEN_KINDS = frozenset({"planned", "past_or_planned"})
 
 
 @dataclass(frozen=True)
 class Work:
-    """A programme in words."""
+    """A programme in words; its dates are those of the newest statement of each phase, its status the text's.
+
+    `stated` holds every date that any statement gives it.
+    """
 
     programme_id: str
     name: str
@@ -40,8 +46,6 @@ class Work:
     date_words: str
     start: str
     end: str
-    start_kind: str
-    end_kind: str
     as_of: str
     due: bool
     district: str
@@ -54,7 +58,13 @@ class Work:
     kind: str
     theme: str
     lines: frozenset[str]
-    confirmed: frozenset[str]
+    stages: tuple[Stage, ...]
+    stated: frozenset[str]
+
+    @property
+    def confirmed(self) -> frozenset[str]:
+        """The dates that took place."""
+        return frozenset(stage.date for stage in self.stages if stage.happened)
 
 
 @dataclass(frozen=True)
@@ -89,41 +99,6 @@ def programme_rows(view: View, theme: str = "", with_proposals: bool = False) ->
     if theme:
         rows = rows[rows["theme"] == theme]
     return rows
-
-
-def date_words(row: Any, language: str) -> str:
-    """Return the typed dates of a programme in words, or that the text gives none."""
-    parts = []
-    for bound, kind in ((row.start, row.start_kind), (row.end, row.end_kind)):
-        if bound:
-            parts.append(message(f"phase.{kind}", language, date=one_date(bound, language)))
-    if row.start and row.start_kind == row.end_kind:
-        return message(f"phase.{row.start_kind}_span", language, start=row.start, end=row.end)
-    return " ; ".join(parts) or message("phase.undated", language, year=row.as_of[:4])
-
-
-def _is_due(row: Any, view: View) -> bool:
-    """Tell whether a date of a programme has passed without a newer statement that confirms it."""
-    if row.status in {"delivered", "abandoned"}:
-        return False
-    bounds = ((row.start, row.start_kind), (row.end, row.end_kind))
-    dates = {date for date, kind in bounds if date and kind not in {"counted_since", "validity"}}
-    open_dates = dates - confirmed_dates(view.release, row.source, row.source_detail)
-    return any(is_due_and_unconfirmed(date, row.as_of, view.today) for date in open_dates)
-
-
-@lru_cache(maxsize=8)
-def _past_milestones(release: Release) -> tuple[tuple[str, frozenset[str]], ...]:
-    """Return date and cited lines of every milestone whose text says that it took place."""
-    rows = release.table("milestones")
-    past = rows[rows["kind"] == "past"]
-    return tuple((row.date, cited_lines(row.source, row.source_detail)) for row in rows_of(past))
-
-
-def confirmed_dates(release: Release, source: str, detail: str) -> set[str]:
-    """Return the dates that a milestone of the same lines says have taken place."""
-    lines = cited_lines(source, detail)
-    return {date for date, cited in _past_milestones(release) if cited & lines}
 
 
 @lru_cache(maxsize=8)
@@ -170,41 +145,35 @@ def _other_words(other: Quantity, language: str) -> str:
 
 
 def to_work(view: View, row: Any) -> Work:
-    """Turn a row of the programmes table into words."""
+    """Turn a row of the programmes table into words; later statements of its dates add their sources."""
+    found = stages(view, row.programme_id, row.status)
+    start, end = (next((one for one in found if one.bound == bound), None) for bound in ("start", "end"))
+    undated = message("phase.undated", view.language, year=row.as_of[:4])
+    source = source_line(view.release, row.source, row.source_detail, view.language)
     return Work(
         programme_id=row.programme_id,
         name=row.name,
         status=row.status,
         glyph=GLYPHS[row.status],
         status_words=message(f"status.{row.status}", view.language),
-        date_words=date_words(row, view.language),
-        start=row.start,
-        end=row.end,
-        start_kind=row.start_kind,
-        end_kind=row.end_kind,
+        date_words=stage_words(found, view.language) or undated,
+        start=start.date if start else "",
+        end=end.date if end else "",
         as_of=row.as_of,
-        due=_is_due(row, view),
+        due=any(stage.due for stage in found),
         district=row.district,
         district_name=district_name(view, row.district),
         dwellings=None if pd.isna(row.dwellings_total) else float(row.dwellings_total),
         area_m2=None if pd.isna(row.area_m2) else float(row.area_m2),
         quantity=quantity_words(row, view.release, view.language),
-        source=source_line(view.release, row.source, row.source_detail, view.language),
+        source=" ; ".join(dict.fromkeys([source, *(stage.source for stage in found)])),
         note=localised(row, "note", view.language),
         kind=row.kind,
         theme=row.theme,
         lines=cited_lines(row.source, row.source_detail),
-        confirmed=frozenset(confirmed_dates(view.release, row.source, row.source_detail)),
+        stages=found,
+        stated=stated_dates(view.release, row.programme_id),
     )
-
-
-def cited_lines(source: str, detail: str) -> frozenset[str]:
-    """Return the lines of a text that a row cites, ranges spelled out: `002:9-11;76` gives 9, 10, 11 and 76."""
-    lines = set()
-    for part in detail.split(";"):
-        first, _, last = part.split(":")[-1].partition("-")
-        lines |= {f"{source}:{line}" for line in range(int(first), int(last or first) + 1)}
-    return frozenset(lines)
 
 
 def district_name(view: View, code: str) -> str:
@@ -224,23 +193,45 @@ def works(view: View, theme: str = "") -> tuple[Work, ...]:
 
 @lru_cache(maxsize=256)
 def events(view: View, theme: str = "") -> tuple[Event, ...]:
-    """Return the milestones of the commune (and district), in order of time; a party's are left out."""
+    """Return the milestones of the commune (and district), in order of time; a party's are left out.
+
+    Where a later statement moves or confirms a date of the same lines, the milestone follows it.
+    """
     rows = view.release.table("milestones")
     rows = rows[rows["commune"] == view.commune]
     if theme:
         rows = rows[rows["theme"] == theme]
     if not view.is_city:
         rows = rows[rows["district"] == view.ref_area]
-    return tuple(
-        to_event(view, row)
+    found = [
+        _follow(view, to_event(view, row))
         for row in rows_of(rows.sort_values("date"))
         if sources(view.release)[row.source].kind != "party_programme"
+    ]
+    return tuple(sorted(found, key=lambda event: event.date))
+
+
+def _follow(view: View, event: Event) -> Event:
+    """Return a milestone as the newest statement of its date gives it."""
+    later = later_statement(view.release, event.date, event.lines) if event.kind in _OPEN_KINDS else None
+    if later is None:
+        return event
+    return replace(
+        event,
+        date=later.date,
+        date_words=one_date(later.date, view.language),
+        kind="past" if later.state == "happened" else "planned",
+        due=is_overdue(view, later, ""),
+        source=source_line(view.release, later.source, later.source_detail, view.language),
+        source_kind=sources(view.release)[later.source].kind,
+        inferred=False,
     )
 
 
 def to_event(view: View, row: Any) -> Event:
-    """Turn a row of the milestones table into words."""
-    open_kinds = {"planned", "past_or_planned"}
+    """Turn a row of the milestones table into words; its date is not due where a later statement speaks of it."""
+    lines = cited_lines(row.source, row.source_detail)
+    is_open = row.kind in _OPEN_KINDS and later_statement(view.release, row.date, lines) is None
     words = one_date(row.date, view.language)
     if row.precision == "decade":
         words = message("period.decade", view.language, decade=row.date)
@@ -251,7 +242,7 @@ def to_event(view: View, row: Any) -> Event:
         date=row.date,
         date_words=words,
         kind=row.kind,
-        due=row.kind in open_kinds and is_due_and_unconfirmed(row.date, row.as_of, view.today),
+        due=is_open and is_due_and_unconfirmed(row.date, row.as_of, view.today),
         theme=row.theme,
         district=row.district,
         district_name=district_name(view, row.district),
@@ -259,7 +250,7 @@ def to_event(view: View, row: Any) -> Event:
         source_kind=sources(view.release)[row.source].kind,
         note=localised(row, "note", view.language),
         inferred=row.precision.endswith("inferred"),
-        lines=cited_lines(row.source, row.source_detail),
+        lines=lines,
     )
 
 

@@ -1,6 +1,7 @@
 """The catalogue: what themes, indicators, units, sources and territories are, read from TOML and checked."""
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path
@@ -10,6 +11,8 @@ from pydantic import ValidationError
 
 from data.errors import Fault, FaultyInputError, FormulaError, UnknownIndicatorError
 from data.models import Edition, Indicator, Quantity, Source, Strict, Territory, Theme, Unit
+from data.reconciliation_models import Reconciliation, unknown_names
+from data.rules.circles import circles
 from data.rules.formulas import input_names
 from data.settings import ROOT
 
@@ -27,6 +30,7 @@ class Catalogue:
     sources: dict[str, Source]
     territories: dict[str, Territory]
     quantities: dict[str, Quantity]
+    reconciliations: dict[str, Reconciliation]
 
     def indicator(self, name: str) -> Indicator:
         """Return an indicator's definition.
@@ -158,6 +162,30 @@ def _check_indicators(indicators: dict[str, Indicator], files: dict[str, Path], 
     return faults
 
 
+def _check_chains(indicators: dict[str, Indicator], files: dict[str, Path]) -> list[Fault]:
+    """Check the formulas that use what other formulas give: no circle, and the data set their inputs really carry."""
+    faults = []
+    formulas = {name: indicator.formula for name, indicator in indicators.items() if indicator.formula is not None}
+    chained = {name: [wanted for wanted in formula.inputs if wanted in formulas] for name, formula in formulas.items()}
+
+    def add(name: str, wanted: str, value: str, problem: str, remedy: str) -> None:
+        path, keys = files[name], ("formula", "inputs", wanted)
+        line = line_of(path.read_text(encoding="utf-8"), name, *keys)
+        faults.append(Fault(relative(path), line, ".".join((name, *keys)), value, problem, remedy))
+
+    for circle in circles(chained):
+        problem = f"formulas that go round in a circle: {' → '.join(circle)}"
+        add(circle[0], circle[1], circle[1], problem, "Take one of these inputs from a source")
+    for name, inputs in chained.items():
+        for wanted in inputs:
+            # What a formula gives has the edition of its first input.
+            carried = next((first.dataset for first in formulas[wanted].inputs.values()), "")
+            dataset = formulas[name].inputs[wanted].dataset
+            if dataset != carried:
+                add(name, wanted, dataset, f"{wanted} is derived from data set {carried}", f'Write "{carried}"')
+    return faults
+
+
 def _check_sources(sources: dict[str, Source], folder: Path) -> list[Fault]:
     faults = []
     home: dict[str, str] = {}
@@ -196,6 +224,16 @@ def _check_quantities(catalogue: Catalogue, path: Path) -> list[Fault]:
     return faults
 
 
+def _check_reconciliations(catalogue: Catalogue, path: Path) -> Iterator[Fault]:
+    text = path.read_text(encoding="utf-8")
+    for name, entry in catalogue.reconciliations.items():
+        for column, value, problem in unknown_names(
+            entry, catalogue.indicators, catalogue.sources, catalogue.quantities
+        ):
+            line = line_of(text, name, *column.split("."))
+            yield Fault(relative(path), line, f"{name}.{column}", value, problem, "Add it or correct the name")
+
+
 def load_catalogue(folder: Path) -> Catalogue:
     """Read and check the whole catalogue.
 
@@ -231,9 +269,12 @@ def load_catalogue(folder: Path) -> Catalogue:
         sources=sources,
         territories=_read_file(Territory, folder / "territories.toml", faults),
         quantities=_read_file(Quantity, folder / "quantities.toml", faults),
+        reconciliations=_read_file(Reconciliation, folder / "reconciliations.toml", faults),
     )
-    faults += _check_indicators(indicators, files, catalogue) + _check_sources(sources, folder / "sources")
+    faults += _check_indicators(indicators, files, catalogue) + _check_chains(indicators, files)
+    faults += _check_sources(sources, folder / "sources")
     faults += _check_quantities(catalogue, folder / "quantities.toml")
+    faults += _check_reconciliations(catalogue, folder / "reconciliations.toml")
     if faults:
         raise FaultyInputError(faults)
     return catalogue

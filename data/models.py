@@ -1,11 +1,11 @@
 """Models of the catalogue and of the ledger rows. Unknown keys are refused everywhere."""
 
-import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
-from data.rules.dates import period_end, period_start
+from data.fields import Colour, Latitude, Longitude, OptionalDate, OptionalNumber, Slug, SourceName, Strict, TimePeriod
+from data.target_models import TargetRow
 
 Nature = Literal["observed", "planned", "target", "projected", "proposed"]
 TimeBasis = Literal["stated", "since", "inferred", "document_date", "none"]
@@ -18,8 +18,9 @@ ProgrammeStatus = Literal[
     "delivered", "under_way", "planned", "proposed", "unclear", "trial", "mobilisation", "abandoned"
 ]
 PhaseKind = Literal[
-    "studied", "decided", "works", "part_opening", "opening", "commissioning", "counted_since", "validity", "held", "target"
-]
+    "studied", "decided", "works", "part_opening", "opening", "commissioning", "counted_since", "validity", "held",
+    "target",
+]  # fmt: skip
 # What may be said of an operation after the text that names it: quantities (`Quantity` names them) and a position.
 StatedFact = Literal[
     "dwellings_total", "dwellings_delivered", "dwellings_social_share", "area_m2", "area_delivered_m2",
@@ -28,42 +29,6 @@ StatedFact = Literal[
 ]  # fmt: skip
 Boundary = Literal["official", "approximate", "sketch", "none"]
 Level = Literal["territory", "commune", "district", "iris", "operation", "network"]
-
-TIME_PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?")
-
-
-def _blank_to_none(value: object) -> object:
-    return None if value == "" else value
-
-
-def _check_time_period(value: str) -> str:
-    if not TIME_PERIOD.fullmatch(value):
-        raise ValueError("not an ISO 8601 year, month, day or interval")
-    if period_start(value) > period_end(value):
-        raise ValueError("the interval ends before it starts")
-    return value
-
-
-def _check_optional_date(value: str) -> str:
-    if "/" in value:
-        raise ValueError("an interval, where one date is wanted")
-    return _check_time_period(value) if value else value
-
-
-TimePeriod = Annotated[str, AfterValidator(_check_time_period)]
-OptionalNumber = Annotated[float | None, BeforeValidator(_blank_to_none)]
-OptionalDate = Annotated[str, AfterValidator(_check_optional_date)]
-SourceName = Annotated[str, Field(min_length=1)]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-
-
-class Strict(BaseModel):
-    """Base of every model: frozen, and a key it does not know is a fault."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Text(Strict):
@@ -97,7 +62,7 @@ class Quantity(Strict):
     unit: str
     theme: str
     decimals: int = Field(ge=0, le=4)
-    indicators: dict[str, float] = {}
+    indicators: dict[str, float] = Field(default_factory=dict)
     total: str = ""
     delivered: str = ""
     kinds: tuple[str, ...] = ()
@@ -160,7 +125,7 @@ class Source(Strict):
     frequency: Text
     method: Text
     editions: dict[str, Edition]
-    edition_kinds: dict[str, SourceKind] = {}
+    edition_kinds: dict[str, SourceKind] = Field(default_factory=dict)
 
     def kind_of(self, edition: str) -> SourceKind:
         """Return the kind of source an edition is: its own, or that of the whole data set."""
@@ -419,6 +384,7 @@ LEDGER_MODELS: dict[str, type[Strict]] = {
     "phases.csv": PhaseRow,
     "statements.csv": StatementRow,
     "readings.csv": ReadingRow,
+    "targets.csv": TargetRow,
     "milestones.csv": MilestoneRow,
     "checks.csv": CheckRow,
     "places_named.csv": NamedPlaceRow,

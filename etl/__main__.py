@@ -1,6 +1,7 @@
 """Command line of the etl: `python -m etl build | check | sources`."""
 
 from collections import deque
+from datetime import date
 from typing import Annotated
 
 import pandas as pd
@@ -25,7 +26,7 @@ def build(
     if if_stale and not is_stale(folder):
         typer.echo("The release is up to date.")
         return
-    catalogue, ledger = read_inputs(CATALOGUE, LEDGER)
+    catalogue, ledger = read_inputs(CATALOGUE, LEDGER, date.today())
     tables: dict[str, pd.DataFrame] = {}
     with tqdm(total=number_of_steps(catalogue) + 1, desc="Building", unit="step", leave=False) as bar:
         for step, tables in build_tables(catalogue, ledger):  # noqa: B007 - the last tables are the whole
@@ -40,7 +41,7 @@ def build(
 @app.command()
 def check() -> None:
     """Validate catalogue and ledger; list every fault with file, line, column and value."""
-    catalogue, ledger = read_inputs(CATALOGUE, LEDGER)
+    catalogue, ledger = read_inputs(CATALOGUE, LEDGER, date.today())
     deque(build_tables(catalogue, ledger), maxlen=0)  # what only the sources and formulas can tell
     rows = sum(len(entries) for entries in ledger.entries.values())
     typer.echo(f"No fault: {len(catalogue.indicators)} indicators, {len(catalogue.sources)} sources, {rows} rows.")

@@ -1,6 +1,7 @@
 """From catalogue and ledger to the tables of a release."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from hashlib import sha256
 from importlib import import_module
 from importlib.resources import files
@@ -17,12 +18,13 @@ from etl.checks import check_ledger
 from etl.derive import derived_observations
 from etl.ledger import Ledger, read_ledger
 from etl.sources import founding_texts, insee_census_iris, stations
+from etl.targets import targets
 
 Tables = dict[str, pd.DataFrame]
 
 
-def read_inputs(catalogue_folder: Path, ledger_folder: Path) -> tuple[Catalogue, Ledger]:
-    """Read and check catalogue and ledger.
+def read_inputs(catalogue_folder: Path, ledger_folder: Path, today: date = date.max) -> tuple[Catalogue, Ledger]:
+    """Read and check catalogue and ledger; what is stated after `today` is a fault.
 
     Raises
     ------
@@ -31,7 +33,7 @@ def read_inputs(catalogue_folder: Path, ledger_folder: Path) -> tuple[Catalogue,
     """
     catalogue = load_catalogue(catalogue_folder)
     ledger = read_ledger(ledger_folder)
-    faults = check_ledger(ledger, catalogue)
+    faults = check_ledger(ledger, catalogue, today)
     if faults:
         raise FaultyInputError(faults)
     return catalogue, ledger
@@ -100,12 +102,13 @@ def build_tables(catalogue: Catalogue, ledger: Ledger) -> Iterator[tuple[str, Ta
         "statements": stated,
         "quantities": programmes.quantities(catalogue, observations, operations, stated),
         "readings": programmes.readings(ledger),
+        "targets": targets(ledger, catalogue, areas),
         "milestones": tables.milestones(ledger, areas),
         "checks": tables.checks(ledger),
-        "places": tables.places(ledger, areas),
+        "places": tables.places(ledger, areas, operations, stated),
         "indicators": tables.indicators(catalogue, observations, areas),
-        "sources": tables.sources(catalogue, ledger, _digests(ledger)),
     }
+    built["sources"] = tables.sources(catalogue, ledger, _digests(ledger), tables.named_editions(built))
     yield "tables", built
 
 

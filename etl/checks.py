@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 
 from data.definitions import Catalogue
 from data.errors import Fault
@@ -19,10 +20,15 @@ from data.models import (
     RingRow,
 )
 from data.rules.dates import period_end, period_start
+from data.rules.phases import STEPS
 from data.rules.quantities import parse_quantities
 from etl.areas import territories
 from etl.ledger import Entry, Ledger
 from etl.open_data import TRANSCRIBED
+from etl.phase_checks import check_future, check_phases
+from etl.reading_checks import check_readings
+from etl.statement_checks import check_positions, check_statements
+from etl.target_checks import check_targets
 
 # Weights are given with four decimals, an IRIS may lie in four districts.
 WEIGHT_TOLERANCE = 0.0003
@@ -88,9 +94,12 @@ def _programmes(ledger: Ledger) -> Iterator[Fault]:
                 yield entry.fault(bound, "a date needs its kind and a kind its date", f"Fill {bound} and {bound}_kind")
         if row.start and row.end and period_start(row.start) > period_end(row.end):
             yield entry.fault("end", f"ends before it starts ({row.start})", "Check the dates")
-        opens = row.start if row.start_kind == "opening" else ""
-        if row.status == "delivered" and opens and period_start(opens) > period_end(row.as_of):
-            yield entry.fault("status", "delivered, yet it opens after the statement", "Check status and dates")
+        begins = row.start if row.start_kind in STEPS else ""
+        if row.status == "delivered" and begins and period_start(begins) > period_end(row.as_of):
+            yield entry.fault("status", "delivered, yet dated after the statement", "Check status and dates")
+        for column in ("dwellings_total", "area_m2"):
+            if (getattr(row, column) or 0) < 0:
+                yield entry.fault(column, "a quantity cannot be negative", "Check the source")
         if row.dwellings_social_share is not None and not 0 <= row.dwellings_social_share <= 1:
             yield entry.fault("dwellings_social_share", "a share lies between 0 and 1", "Divide a percentage by 100")
         try:
@@ -147,10 +156,11 @@ def _repeated(ledger: Ledger) -> Iterator[Fault]:
         "figures.csv": figure, "context.csv": figure,
         "open_data.csv": ("ref_area", "indicator", "time_period", "source"),
         "programmes.csv": ("programme_id",), "milestones.csv": ("milestone_id",), "checks.csv": ("check_id",),
+        "readings.csv": ("reading_id", "choice"),
         "stations.csv": ("name", "line"), "iris.csv": ("iris",), "iris_district_shares.csv": ("iris", "district"),
         "heat_networks.csv": ("network_id",), "places_named.csv": ("sector", "folder"),
         "district_sketch_corners.csv": ("corner", "folder"), "district_sketch_rings.csv": ("district", "folder"),
-        "map_context.csv": ("name", "kind", "folder"),
+        "map_context.csv": ("name", "kind", "folder"), "targets.csv": ("target_id",),
     }  # fmt: skip
     for file_name, columns in keys.items():
         seen: dict[tuple[str, ...], Entry] = {}
@@ -187,18 +197,20 @@ def _themes(ledger: Ledger, catalogue: Catalogue) -> Iterator[Fault]:
             yield entry.fault("theme", "unknown theme", f"Use one of {', '.join(catalogue.themes)}")
 
 
-def check_ledger(ledger: Ledger, catalogue: Catalogue) -> list[Fault]:
+def check_ledger(ledger: Ledger, catalogue: Catalogue, today: date = date.max) -> list[Fault]:
     """Return every fault of the ledger, those found while reading included.
 
-    Cross-checks run on the rows that could be read, so that one session of mending sees all faults at once.
+    Cross-checks run on the rows that could be read, so that one session of mending sees all faults at once. What is
+    stated after `today` is a fault; without it nothing is.
     """
     faults = [*ledger.faults]
     broken_outlines = list(_outlines(ledger))
     faults += broken_outlines
     if not broken_outlines:
-        faults += _areas(ledger, catalogue)
-    for check in (_geography, _programmes, _repeated, _notes):
+        faults += [*_areas(ledger, catalogue), *check_positions(ledger, catalogue)]
+    for check in (_geography, _programmes, _repeated, _notes, check_phases):
         faults += check(ledger)
-    for checked in (_sources, _values, _themes, _transcribed_only):
+    for checked in (_sources, _values, _themes, _transcribed_only, check_readings, check_statements, check_targets):
         faults += checked(ledger, catalogue)
+    faults += check_future(ledger, today)
     return sorted(set(faults))

@@ -1,6 +1,7 @@
 """Derived indicators: the formulas of the catalogue applied to observations, never by hand."""
 
 from collections.abc import Iterable
+from graphlib import TopologicalSorter
 
 import pandas as pd
 
@@ -71,10 +72,16 @@ def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalog
 
 
 def derived_observations(observations: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """Return the observations of all derived indicators of the catalogue."""
-    frames = [
-        derive(observations, name, indicator.formula, catalogue)
-        for name, indicator in catalogue.indicators.items()
-        if indicator.formula is not None
-    ]
-    return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+    """Return the observations of all derived indicators of the catalogue.
+
+    A formula may use what another one gives: each indicator is computed after those it is made from. The catalogue
+    refuses formulas that go round in a circle.
+    """
+    formulas = {name: entry.formula for name, entry in catalogue.indicators.items() if entry.formula is not None}
+    made_from = {name: [other for other in formula.inputs if other in formulas] for name, formula in formulas.items()}
+    frames: dict[str, pd.DataFrame] = {}
+    for name in TopologicalSorter(made_from).static_order():
+        derived = [frames[other] for other in made_from[name] if len(frames[other])]
+        known = pd.concat([observations, *derived], ignore_index=True) if derived else observations
+        frames[name] = derive(known, name, formulas[name], catalogue)
+    return pd.concat([frames[name] for name in formulas if len(frames[name])], ignore_index=True)

@@ -1,10 +1,13 @@
 """Programmes of a release: what their texts say, what later statements add, what they bring, how it can be read."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from data.definitions import Catalogue
 from data.errors import UnknownAreaError
-from data.models import PhaseRow, ProgrammeRow, Quantity
+from data.models import MilestoneRow, PhaseRow, ProgrammeRow, Quantity
+from data.rules.citations import cited_lines
 from data.rules.phases import phase_state
 from data.schemas import TABLES
 from etl.ledger import Ledger
@@ -24,16 +27,23 @@ def statements(ledger: Ledger) -> pd.DataFrame:
     return frame.sort_values(_KEYS, ignore_index=True)[TABLES["statements"].schema.names]
 
 
-def _newest(stated: pd.DataFrame) -> pd.DataFrame:
-    """Return the newest value of each fact, one row per programme, one column per fact."""
-    newest = stated.sort_values("as_of").groupby(["programme_id", "fact"]).tail(1)
-    return newest.pivot(index="programme_id", columns="fact", values="value")
+def _newest_of(stated: pd.DataFrame, *facts: str) -> pd.DataFrame:
+    """Return the newest statement of any of some facts, by programme."""
+    mine = stated[stated["fact"].isin(facts)].sort_values("as_of", kind="stable")
+    return mine.groupby("programme_id").tail(1).set_index("programme_id")
+
+
+def _is_fresh(texts: pd.DataFrame, newest: pd.DataFrame) -> pd.Series:
+    """Tell for each row of a text whether a statement speaks of its programme that is not older than the text."""
+    dates = dict(zip(newest.index, newest["as_of"], strict=True))
+    return texts["programme_id"].map(lambda programme: dates.get(programme, "")) >= texts["as_of"]
 
 
 def programmes(ledger: Ledger, areas: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
     """Return the `programmes` table: rows of the texts, with the newest statement of each number in its place.
 
-    What is delivered is known where a statement says so, or where the whole operation is delivered.
+    A number of the text stays where the statement is older than the text. What is delivered is known where a
+    statement says so, or where the whole operation is delivered.
 
     Raises
     ------
@@ -46,10 +56,11 @@ def programmes(ledger: Ledger, areas: pd.DataFrame, stated: pd.DataFrame) -> pd.
     for column in _NUMBERS:
         known = frame[column] if column in frame else pd.Series(None, index=frame.index)
         frame[column] = known.astype("float64")
-    newest = _newest(stated)
-    for fact in newest:
-        values = frame["programme_id"].map(newest[fact])
-        frame[fact] = values.where(values.notna(), frame[fact])
+    for fact in stated["fact"].unique():
+        newest = _newest_of(stated, fact)
+        values = frame["programme_id"].map(newest["value"])
+        is_fresh = _is_fresh(frame, newest)
+        frame[fact] = values.where(values.notna() & (is_fresh | frame[fact].isna()), frame[fact])
     delivered = frame["status"] == "delivered"
     for total, part in (("dwellings_total", "dwellings_delivered"), ("area_m2", "area_delivered_m2")):
         frame[part] = frame[part].where(frame[part].notna(), frame[total].where(delivered))
@@ -60,25 +71,36 @@ def _precision(date: str) -> str:
     return {4: "year", 7: "month", 10: "day"}[len(date)]
 
 
-def _text_phases(ledger: Ledger) -> list[dict[str, object]]:
-    """Return the dates the texts give with their programmes: the first snapshot of each."""
-    return [
-        {"programme_id": row.programme_id, "phase": kind, "bound": bound, "date": date,
-         "precision": _precision(date), "state": phase_state(kind, date, row.status, row.as_of), "as_of": row.as_of,
-         "source": row.source, "source_detail": row.source_detail, "note_fr": row.note_fr, "note_en": row.note_en}
-        for _, row in ledger.rows("programmes.csv", ProgrammeRow)
-        for bound, date, kind in (("start", row.start, row.start_kind), ("end", row.end, row.end_kind))
-        if date
-    ]  # fmt: skip
+def past_dates(ledger: Ledger) -> set[tuple[str, str]]:
+    """Return date and cited line of every milestone whose text says that it took place."""
+    past = (row for _, row in ledger.rows("milestones.csv", MilestoneRow) if row.kind == "past")
+    return {(row.date, line) for row in past for line in cited_lines(row.source, row.source_detail)}
+
+
+def text_phases(row: ProgrammeRow, past: set[tuple[str, str]]) -> Iterator[dict[str, str]]:
+    """Yield the dated phases of a text's row; one that the same lines say took place has happened."""
+    lines = cited_lines(row.source, row.source_detail)
+    for bound, date, kind in (("start", row.start, row.start_kind), ("end", row.end, row.end_kind)):
+        if not date:
+            continue
+        state = phase_state(kind, date, row.status, row.as_of, any((date, line) in past for line in lines))
+        yield {"programme_id": row.programme_id, "phase": kind, "bound": bound, "date": date,
+               "precision": _precision(date), "state": state, "as_of": row.as_of, "source": row.source,
+               "source_detail": row.source_detail, "note_fr": row.note_fr, "note_en": row.note_en}  # fmt: skip
 
 
 def phases(ledger: Ledger) -> pd.DataFrame:
-    """Return the `phases` table: one row per date a source states for a phase of a programme, oldest statement first."""
+    """Return the `phases` table: one row per date a source states for a phase, oldest statement first."""
+    past, texts = past_dates(ledger), [row for _, row in ledger.rows("programmes.csv", ProgrammeRow)]
+    first = [phase for row in texts for phase in text_phases(row, past)]
+    # A later statement speaks of the end where the text's programme ends with that phase: its target, its validity.
+    ends = {(row.programme_id, row.end_kind) for row in texts}
     later = [
-        row.model_dump() | {"bound": "start", "precision": _precision(row.date)}
+        row.model_dump()
+        | {"bound": "end" if (row.programme_id, row.phase) in ends else "start", "precision": _precision(row.date)}
         for _, row in ledger.rows("phases.csv", PhaseRow)
     ]
-    frame = pd.DataFrame.from_records([*_text_phases(ledger), *later], columns=TABLES["phases"].schema.names)
+    frame = pd.DataFrame.from_records([*first, *later], columns=TABLES["phases"].schema.names)
     return frame.sort_values(["programme_id", "phase", "bound", "as_of", "source"], ignore_index=True)
 
 
@@ -111,22 +133,27 @@ def _home(figures: pd.DataFrame, catalogue: Catalogue, name: str) -> dict[str, s
     return homes
 
 
-def _newest_of(stated: pd.DataFrame, fact: str) -> pd.DataFrame:
-    return stated[stated["fact"] == fact].sort_values("as_of").groupby("programme_id").tail(1).set_index("programme_id")
-
-
 def _from_columns(
     table: pd.DataFrame, homes: dict[str, str], name: str, spec: Quantity, stated: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return what the columns of the programmes say of a quantity: where no figure does, or a statement is newer."""
-    told = _newest_of(stated, spec.total)
-    rows = table[table[spec.total].notna()]
-    rows = rows[~rows["programme_id"].isin(list(homes)) | rows["programme_id"].isin(told.index)].copy()
+    """Return what the columns of the programmes say of a quantity; `restated` where a later statement gives its total.
+
+    A programme may have a delivered number and no total: its value is then missing.
+    """
+    rows = table[table[spec.total].notna() | table[spec.delivered].notna()].copy()
+    total, either = _newest_of(stated, spec.total), _newest_of(stated, spec.total, spec.delivered)
+    restated = _is_fresh(rows, total)
+    counts = restated | (rows["programme_id"].isin(either.index) & rows[spec.total].isna())
+    counts |= rows["programme_id"].map(total["value"]) == rows[spec.total]
     for column in ("as_of", "source", "source_detail"):
-        newer = rows["programme_id"].map(told[column])
-        rows[column] = newer.where(newer.notna(), rows[column])
+        rows[column] = rows["programme_id"].map(either[column]).where(counts, rows[column])
     quantity = rows["programme_id"].map(lambda programme: homes.get(programme, name))
-    return rows.assign(quantity=quantity, reading="", qualifier="exact", value=rows[spec.total], delivered=float("nan"))
+    values = {"value": rows[spec.total], "delivered": rows[spec.delivered]}
+    return rows.assign(quantity=quantity, reading="", qualifier="exact", restated=restated, **values)
+
+
+def _keys(rows: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[["programme_id", "quantity"]])
 
 
 def quantities(
@@ -134,27 +161,23 @@ def quantities(
 ) -> pd.DataFrame:
     """Return the `quantities` table.
 
-    A figure of a text counts first; a column of the programme where no figure is in the same unit. A later statement
-    of a total stands for both. What is delivered is what a statement or an observed figure says, or the whole where
-    the operation is delivered.
+    A figure of a text counts first, in each of its readings; a column of the programme where no figure is in the same
+    unit. A statement of a total that is not older than the text stands for both, and settles the readings. What is
+    delivered is what a statement says, else an observed figure, else the whole where the operation is delivered.
     """
     figures = pd.concat([_from_figures(observations, name, spec.indicators)
                          for name, spec in catalogue.quantities.items()], ignore_index=True)  # fmt: skip
-    frames, delivered = [figures], []
-    for name, spec in catalogue.quantities.items():
-        if not spec.total:
-            continue
-        homes = _home(figures, catalogue, name)
-        frames.append(_from_columns(table, homes, name, spec, stated))
-        parts = table.loc[table[spec.delivered].notna(), ["programme_id", spec.delivered]]
-        delivered += [((p, homes.get(p, name)), value) for p, value in parts.itertuples(index=False)]
-    found = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
-    # A statement comes after the figures: the last of each programme, quantity and reading counts.
-    found = found.drop_duplicates(["programme_id", "quantity", "reading"], keep="last")
-    known = pd.Series(dict(delivered), dtype="float64")
-    keys = pd.MultiIndex.from_frame(found[["programme_id", "quantity"]])
-    found["delivered"] = found["delivered"].where(found["delivered"].notna(), known.reindex(keys).to_numpy())
+    columns = pd.concat([_from_columns(table, _home(figures, catalogue, name), name, spec, stated)
+                         for name, spec in catalogue.quantities.items() if spec.total], ignore_index=True)  # fmt: skip
+    told = columns.set_index(_keys(columns))["delivered"].reindex(_keys(figures)).to_numpy()
+    figures["delivered"] = figures["delivered"].where(pd.isna(told), told)
+    observed = figures.dropna(subset="delivered").drop_duplicates(["programme_id", "quantity"])
+    known = observed.set_index(_keys(observed))["delivered"].reindex(_keys(columns)).to_numpy()
+    columns["delivered"] = columns["delivered"].where(columns["delivered"].notna(), known)
+    taken = columns[columns["restated"] | ~_keys(columns).isin(_keys(figures))]
+    kept = figures[~_keys(figures).isin(_keys(taken))]
+    found = pd.concat([frame for frame in (kept, taken) if len(frame)], ignore_index=True)
     whole = found["programme_id"].map(table.set_index("programme_id")["status"]) == "delivered"
     found["delivered"] = found["delivered"].where(found["delivered"].notna() | ~whole, found["value"])
-    columns = TABLES["quantities"].schema.names
-    return found.sort_values(["programme_id", "quantity", "reading"], ignore_index=True)[columns]
+    names = TABLES["quantities"].schema.names
+    return found.sort_values(["programme_id", "quantity", "reading"], ignore_index=True)[names]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection, Mapping
 
 import mapclassify
 import numpy as np
@@ -9,12 +10,20 @@ import pandas as pd
 import shapely
 
 from data.definitions import Catalogue
+from data.frames import rows_of
 from data.models import CheckRow, HeatNetworkRow, MilestoneRow, NamedPlaceRow, StationRow
 from data.schemas import TABLES
 from etl.areas import district_polygons
 from etl.ledger import Ledger
 
 CLASSES = 5
+
+# On what basis an operation with a stated position is said to lie in a district, French and English.
+_IN_THE_TEXT = ("Secteur que le texte nomme.", "The sector the text names.")
+_ON_THE_SKETCH = (
+    "D’après sa position et l’esquisse des quartiers, à 100 m près.",
+    "From its position and the sketch of the districts, to about 100 m.",
+)
 
 
 def _named(frame: pd.DataFrame, table: str) -> pd.DataFrame:
@@ -84,14 +93,37 @@ def _networks(ledger: Ledger) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def places(ledger: Ledger, areas: pd.DataFrame) -> pd.DataFrame:
-    """Return the `places` table: stations with their position, named places and heat networks without.
+def _operations(ledger: Ledger, operations: pd.DataFrame, stated: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the operations whose position was stated; a district no text names is that of the sketch."""
+    polygons = district_polygons(ledger)
+    told = stated[stated["fact"] == "longitude"].drop_duplicates("programme_id", keep="last").set_index("programme_id")
+    found: list[dict[str, object]] = []
+    for row in rows_of(operations[operations["longitude"].notna() & operations["latitude"].notna()]):
+        statement = told.loc[row.programme_id]
+        drawn = "" if row.district else _district_of(row.longitude, row.latitude, polygons)
+        basis_fr, basis_en = _ON_THE_SKETCH if drawn else _IN_THE_TEXT if row.district else ("", "")
+        found.append(
+            {"place_id": f"programme-{row.programme_id}", "listed_for": row.commune, "name": row.name,
+             "kind": "operation", "longitude": row.longitude, "latitude": row.latitude,
+             "ref_area": drawn or row.ref_area, "district_basis_fr": basis_fr, "district_basis_en": basis_en,
+             "source": statement["source"], "source_detail": statement["source_detail"],
+             "note_fr": statement["note_fr"], "note_en": statement["note_en"]}
+        )  # fmt: skip
+    return found
+
+
+def places(ledger: Ledger, areas: pd.DataFrame, operations: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
+    """Return the `places` table: stations and operations with a stated position, named places and heat networks.
 
     A station's district is the one it lies in on the sketch, so it is good to about 100 m.
+
+    Parameters
+    ----------
+    operations, stated : the `programmes` and `statements` tables.
     """
     numbers = ["longitude", "latitude", "area_ha"]
     blank = dict.fromkeys(TABLES["places"].schema.names, "") | dict.fromkeys(numbers)
-    rows = [*_stations(ledger), *_named_places(ledger), *_networks(ledger)]
+    rows = [*_stations(ledger), *_operations(ledger, operations, stated), *_named_places(ledger), *_networks(ledger)]
     frame = pd.DataFrame.from_records([blank | row for row in rows]).drop(columns=["commune", "district"])
     frame[numbers] = frame[numbers].astype("float64")
     frame = _with_area(frame, areas)
@@ -137,10 +169,23 @@ def indicators(catalogue: Catalogue, observations: pd.DataFrame, areas: pd.DataF
     return pd.DataFrame.from_records(records)
 
 
-def sources(catalogue: Catalogue, ledger: Ledger, digests: dict[str, str]) -> pd.DataFrame:
-    """Return the `sources` table, one row per edition, with the digest of what was read."""
+def named_editions(tables: Mapping[str, pd.DataFrame]) -> set[str]:
+    """Return the editions that rows of a release name as the source of a value, a statement or an outline."""
+    columns = [frame[name] for frame in tables.values() for name in ("source", "boundary_source") if name in frame]
+    return {edition for column in columns for names in column.unique() for edition in str(names).split(";")}
+
+
+def sources(catalogue: Catalogue, ledger: Ledger, digests: dict[str, str], named: Collection[str]) -> pd.DataFrame:
+    """Return the `sources` table, one row per edition, with the digest of what was read.
+
+    Parameters
+    ----------
+    named : editions that rows of the release name (`named_editions`); one that has given nothing is not a source.
+    """
     records = []
     for edition_id, (dataset, source, edition) in catalogue.editions().items():
+        if edition_id not in named:
+            continue
         records.append({
             "source": edition_id, "dataset": dataset, "kind": source.kind_of(edition_id),
             "publisher": source.publisher, "title_fr": edition.title.fr, "title_en": edition.title.en,

@@ -19,11 +19,12 @@ LANE = 0.55
 
 @dataclass(frozen=True)
 class Bar:
-    """A dated span of a row: what kind of date it is, and whether it is promised or done."""
+    """A dated span of a row: what kind of date it is, whether it is promised or done, or only a reader's hypothesis."""
 
     time_period: str
     words: str
     planned: bool
+    supposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,12 +66,13 @@ def _frames(rows: list[Row], domain: tuple[float, float]) -> tuple[pd.DataFrame,
                     "end": clipped[1],
                     "words": bar.words,
                     "planned": bar.planned,
+                    "supposed": bar.supposed,
                     "left": clipped[1] > domain[0] + 0.72 * (domain[1] - domain[0]),
                 }
             )
         if row.lane:
             lanes.append({"row": place, "x": lane_start, "words": row.lane})
-    columns = ["row", "start", "end", "words", "planned", "left"]
+    columns = ["row", "start", "end", "words", "planned", "supposed", "left"]
     return pd.DataFrame(names), pd.DataFrame(bars, columns=columns), pd.DataFrame(lanes, columns=["row", "x", "words"])
 
 
@@ -79,8 +81,9 @@ def gantt(
 ) -> alt.LayerChart:
     """Draw rows of programmes and milestones.
 
-    A promised date is hollow and dashed, a date that took place is filled; a row without date stands only in the lane
-    to the right of the axis, never on it. `axis_px` leaves room on the left, to stand under a chart with a value axis.
+    A promised date is hollow and dashed, a date that took place is filled, a hypothesis is dotted and in ink; a row
+    without date stands only in the lane to the right of the axis, never on it. `axis_px` leaves room on the left, to
+    stand under a chart with a value axis.
     """
     inks, colour = INKS[mode], mark(theme, mode)
     names, bars, lanes = _frames(rows, domain)
@@ -113,11 +116,12 @@ def gantt(
     )
     name_text = name_text.encode(x=alt.value(0), y=y(), text="name:N")
     shape: dict[str, Any] = {"height": 11, "yOffset": 26, "cornerRadius": 2}
-    done = alt.Chart(bars[~bars["planned"].astype(bool)]).mark_bar(color=colour, **shape)
-    promised = alt.Chart(bars[bars["planned"].astype(bool)]).mark_bar(
-        filled=False, stroke=colour, strokeDash=[4, 3], strokeWidth=1.6, **shape
-    )
-    spans = [part.encode(x=x, x2="end:Q", y=y()) for part in (done, promised) if len(part.data)]
+    planned, supposed = bars["planned"].astype(bool), bars["supposed"].astype(bool)
+    hollow: dict[str, Any] = {"filled": False, "strokeWidth": 1.6, **shape}
+    done = alt.Chart(bars[~planned & ~supposed]).mark_bar(color=colour, **shape)
+    promised = alt.Chart(bars[planned & ~supposed]).mark_bar(stroke=colour, strokeDash=[4, 3], **hollow)
+    guessed = alt.Chart(bars[supposed]).mark_bar(stroke=inks["ink"], strokeDash=[1.5, 3], strokeCap="round", **hollow)
+    spans = [part.encode(x=x, x2="end:Q", y=y()) for part in (done, promised, guessed) if len(part.data)]
     words = [
         alt.Chart(bars[bars["left"].astype(bool) == left])
         .mark_text(align="right" if left else "left", dx=-6 if left else 6, dy=27, fontSize=12, color=inks["secondary"])

@@ -133,7 +133,8 @@ def status_counts(found: tuple[Work, ...]) -> str:
     return ", ".join(f"{mine[0].glyph} {mine[0].status_words} : {len(mine)}" for _, mine in counted if mine)
 
 
-def _bars(work: Work, view: View) -> tuple[Bar, ...]:
+def work_bars(work: Work, view: View) -> tuple[Bar, ...]:
+    """Return the dated spans of a programme as its sources give them."""
     language = view.language
     done = work.status == "delivered"
     if work.start and work.start_kind == "counted_since":
@@ -175,7 +176,7 @@ def timeline_rows(view: View, theme: str) -> list[Row]:
         if event.kind == "target"
     ]
     for work in found:
-        if bars := _bars(work, view):
+        if bars := work_bars(work, view):
             rows.append(Row(work.name, bars))
     rows += [
         Row(work.name, (), f"{work.glyph} {work.status_words}") for work in found if not work.start and not work.end

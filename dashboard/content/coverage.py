@@ -13,7 +13,7 @@ from dashboard.view import View
 from dashboard.works import GLYPHS
 from data.frames import rows_of
 from data.rules.dates import is_datable, period_end, period_start
-from data.rules.gaps import FACTS, missing_facts, relevant_facts
+from data.rules.gaps import FACTS, gaps_of, relevant_facts
 
 LEVELS = ("territory", "commune", "district", "iris", "operation", "network")
 
@@ -100,10 +100,8 @@ def _methods(view: View) -> Fold:
 
 def gap_rows(view: View) -> pd.DataFrame:
     """Return every operation of every text; true where a fact that matters for it is missing."""
-    programmes, places = view.release.table("programmes"), view.release.table("places")
-    positioned = set(places.loc[places["longitude"].notna(), "name"])
-    shown = programmes[["programme_id", "name", "kind", "theme", "ref_area", "status"]]
-    return shown.join(missing_facts(programmes, positioned))
+    shown = view.release.table("programmes")[["programme_id", "name", "kind", "theme", "ref_area", "status"]]
+    return shown.join(gaps_of(view.release.tables))
 
 
 def _gap_counts(view: View) -> Fold:

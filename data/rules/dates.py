@@ -27,6 +27,18 @@ def has_passed(time_period: str, today: date) -> bool:
     return period_end(time_period) < today
 
 
+def months_between(first: date, last: date) -> int:
+    """Return how many whole months lie between two days; negative where the second comes first.
+
+    From the last day of a month to that of another is a whole number of months, whatever their lengths.
+    """
+    if last < first:
+        return -months_between(last, first)
+    months = 12 * (last.year - first.year) + last.month - first.month
+    is_month_end = last.day == calendar.monthrange(last.year, last.month)[1]
+    return months - (last.day < first.day and not is_month_end)
+
+
 def is_due_and_unconfirmed(planned: str, as_of: str, today: date) -> bool:
     """Tell whether a planned date has passed while the newest statement about it is older than its end.
 

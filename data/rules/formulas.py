@@ -67,3 +67,21 @@ def evaluate(expression: str, inputs: pd.DataFrame) -> pd.Series:
     inputs : one column per name of the expression, numbers or missing.
     """
     return _value(_parse(expression), inputs.astype("float64"))
+
+
+def constant(expression: str) -> float:
+    """Return what an expression of numbers alone gives: `1361/6`.
+
+    Raises
+    ------
+    FormulaError
+        The text is not an expression, names something, or divides by zero.
+    """
+    parsed = _parse(expression)
+    named = sorted(node.id for node in ast.walk(parsed) if isinstance(node, ast.Name))
+    if named:
+        raise FormulaError(f"{expression!r} names {', '.join(named)}, where numbers alone are wanted")
+    value = float(_value(parsed, pd.DataFrame(index=[0])).iloc[0])
+    if pd.isna(value):
+        raise FormulaError(f"{expression!r} divides by zero")
+    return value

@@ -48,6 +48,12 @@ BUILT = (
     "quarter.download_",
     "quarter.nothing_",
     "banner.unknown_",
+    "programmes.column_",
+    "programmes.need_",
+    "programmes.tile_",
+    "hypothesis.preset_",
+    "hypothesis.household_",
+    "hypothesis_fault.",
 )
 
 

@@ -1,0 +1,101 @@
+"""What each operation and each district brings under hypotheses, as tables and as rows to take away."""
+
+from functools import lru_cache
+
+import pandas as pd
+
+from dashboard.content.assumptions import bounds_words, localised_label, operation_names, window_words
+from dashboard.content.pieces import Column, Table
+from dashboard.content.scenario import INHABITANTS, quantities, scenario
+from dashboard.messages import message
+from dashboard.view import WHOLE_CITY, View, the_view
+from dashboard.works import district_name
+from data.frames import rows_of
+from data.hypotheses import Hypotheses, to_text
+from data.rules.consequences import Interval
+from data.rules.operations import SOCIAL
+
+
+@lru_cache(maxsize=512)
+def operation_table(view: View, hypotheses: Hypotheses, year: int) -> Table:
+    """Return what each operation of the area brings by the end of a year, and what is supposed of it."""
+    language, one = view.language, scenario(view.release, view.commune, hypotheses)
+    rows = one.by_operation[one.by_operation["year"] == year]
+    if not view.is_city:
+        rows = rows[rows["district"] == view.ref_area]
+    total = dict(zip(one.operations.rows.index, zip(one.operations.value.low, one.operations.value.high, strict=True),
+                     strict=True))  # fmt: skip
+    cells = []
+    for row in rows_of(rows[rows["quantity"] != SOCIAL]):
+        spec = quantities()[row.quantity]
+        said = hypotheses.of(row.programme_id)
+        words = window_words(view, said, hypotheses.delay_years) or message("programmes.nothing", language)
+        cells.append(
+            (
+                operation_names(view)[row.programme_id],
+                district_name(view, row.district),
+                bounds_words(view, Interval(*total[row.Index]), spec.decimals, spec.unit),
+                words,
+                bounds_words(view, Interval(row.low, row.high), spec.decimals, spec.unit),
+            )
+        )
+    columns = tuple(
+        Column(name, message(f"programmes.column_{name}", language, year=year))
+        for name in ("operation", "district", "announced", "said", "delivered")
+    )
+    return Table(message("programmes.by_operation", language, count=len(cells)), columns, tuple(cells))
+
+
+def areas(view: View) -> tuple[tuple[str, str], ...]:
+    """Return the districts of the commune and, where operations have none, what is without district."""
+    named = tuple((str(row.ref_area), str(row.name)) for row in rows_of(view.districts))
+    return (*named, ("", message("place.no_district", view.language)))
+
+
+@lru_cache(maxsize=256)
+def district_table(view: View, hypotheses: Hypotheses, year: int) -> Table:
+    """Return every quantity by district at the end of a year; the city is their sum."""
+    language, one = view.language, scenario(view.release, view.commune, hypotheses)
+    names = list(quantities())
+    rows = []
+    for code, label in (*areas(view), (view.commune, message("bar.whole_city", language))):
+        found = [one.interval(code, name, year) for name in names]
+        if not code and not any(found):
+            continue
+        rows.append((label, *(_quantity_words(view, name, item) for name, item in zip(names, found, strict=True))))
+    columns = (
+        Column("district", message("table.district", language)),
+        *(Column(name, localised_label(view, name), numeric=True) for name in names),
+    )
+    title = message("programmes.by_district", language, year=year)
+    export = f"hypotheses.{{format}}?{export_query(hypotheses)}"
+    return Table(title, columns, tuple(rows), export)
+
+
+def _quantity_words(view: View, name: str, interval: Interval | None) -> str:
+    if interval is None:
+        return message("programmes.no_operation", view.language)
+    return bounds_words(view, interval, quantities()[name].decimals)
+
+
+def export_query(hypotheses: Hypotheses) -> str:
+    """Return the parameter of an address that carries hypotheses."""
+    return f"hypotheses={to_text(hypotheses)}"
+
+
+def export_rows(view: View, hypotheses: Hypotheses) -> pd.DataFrame:
+    """Return every band by district, quantity and year, marked as a hypothesis: never a figure of a release."""
+    one = scenario(view.release, view.commune, hypotheses)
+    city: View = the_view(view.release, view.commune, WHOLE_CITY, view.language, view.mode, view.today)
+    names = dict(areas(city))
+    inhabitants = one.added[one.added["quantity"] == INHABITANTS].assign(quantity="inhabitants_added_since_census")
+    frame = pd.concat([one.delivered, inhabitants], ignore_index=True)
+    if not view.is_city:
+        frame = frame[frame["district"] == view.ref_area]
+    unit = {name: spec.unit for name, spec in quantities().items()}
+    return frame.assign(
+        nature="hypothesis",
+        district_name=frame["district"].map(names),
+        unit=frame["quantity"].map(unit).fillna("inhabitant"),
+        release=view.release.release_id,
+    )

@@ -1,0 +1,273 @@
+"""Programmes: what is promised, what a reader supposes of it, and what that does to districts until 2040."""
+
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from dashboard.charts.bands import Lane, band_lanes
+from dashboard.charts.gantt import Bar, Row, gantt
+from dashboard.charts.outlook import outlook_chart
+from dashboard.content import common
+from dashboard.content.assumptions import bounds_words, localised_label, open_operations, unnumbered_table, window_words
+from dashboard.content.consequences import before_and_after
+from dashboard.content.outcomes import areas, district_table, export_query, operation_table
+from dashboard.content.pieces import Chart, Headline, Table, Tile
+from dashboard.content.scenario import (
+    FIRST_YEAR,
+    INHABITANTS,
+    LAST_YEAR,
+    YEARS,
+    Scenario,
+    quantities,
+    scenario,
+    without_delay,
+)
+from dashboard.figures import latest, series, to_figure
+from dashboard.formats import number
+from dashboard.messages import message
+from dashboard.view import View
+from dashboard.works import works
+from data.frames import rows_of
+from data.hypotheses import Hypotheses
+from data.rules.consequences import Interval
+from data.rules.operations import DWELLINGS
+
+THEME = "territory"
+
+
+def _scenario(view: View, hypotheses: Hypotheses) -> Scenario:
+    return scenario(view.release, view.commune, hypotheses)
+
+
+def _settles_nothing(interval: Interval, promised: Interval, start: Interval) -> bool:
+    """Tell whether a band still holds everything from what is delivered for sure to all that is announced."""
+    return interval.low == start.low and interval.high == promised.high and not interval.is_exact
+
+
+def _sentence(view: View, hypotheses: Hypotheses, quantity: str, year: int) -> str:
+    """Return what hypotheses say of a quantity in the area at the end of a year, or that nothing can be concluded."""
+    language, one, spec = view.language, _scenario(view, hypotheses), quantities()[quantity]
+    label = localised_label(view, quantity).lower()
+    found = one.interval(view.ref_area, quantity, year)
+    if found is None:
+        return message("programmes.none_in_area", language, area=view.area_name, label=label)
+    promised, start = one.promised(view.ref_area, quantity), one.interval(view.ref_area, quantity, FIRST_YEAR)
+    words = bounds_words(view, found, spec.decimals, spec.unit)
+    open_band = promised and start and _settles_nothing(found, promised, start)
+    key = "programmes.sentence_open" if open_band else "programmes.sentence"
+    return message(key, language, area=view.area_name, year=year, label=label, words=words)
+
+
+def _compared(view: View, hypotheses: Hypotheses, quantity: str, year: int) -> str:
+    """Return what a delay, or leaving operations out, takes from both bounds; nothing where nothing is late."""
+    language, spec = view.language, quantities()[quantity]
+    bounds = [
+        _scenario(view, one).interval(view.ref_area, quantity, year) for one in (without_delay(hypotheses), hypotheses)
+    ]
+    on_time, supposed = bounds
+    if on_time is None or supposed is None or without_delay(hypotheses) == hypotheses:
+        return ""
+    if on_time == supposed:
+        return message("programmes.delay_changes_nothing", language)
+    low, high = (
+        number(before - after, spec.decimals, language, minimum=0)
+        for before, after in ((on_time.low, supposed.low), (on_time.high, supposed.high))
+    )
+    return message("programmes.delay_takes", language, low=low, high=high)
+
+
+@lru_cache(maxsize=512)
+def headline(view: View, hypotheses: Hypotheses, year: int) -> Headline:
+    """Return what can be said of ordinary dwellings delivered in the area by the end of a year."""
+    lead = _compared(view, hypotheses, DWELLINGS, year) or message("programmes.lead", view.language)
+    return Headline(_sentence(view, hypotheses, DWELLINGS, year), lead)
+
+
+@lru_cache(maxsize=256)
+def tiles(view: View) -> tuple[Tile, ...]:
+    """Return what sources say before anything is supposed: announced, delivered, dated, without a number."""
+    language, nothing = view.language, _scenario(view, Hypotheses())
+    promised = nothing.promised(view.ref_area, DWELLINGS)
+    kind = common.kind_words("municipal_record", language)
+    detail = message("source.programmes", language)
+    announced = "—" if promised is None else bounds_words(view, promised, 0)
+    rows = nothing.operations.rows
+    here = rows if view.is_city else rows[rows["district"] == view.ref_area]
+    dated = here.loc[here["completed_year"].notna(), "programme_id"].nunique()
+    count = here["programme_id"].nunique()
+    told = here.loc[here["delivered"].notna() | here["happened"], "programme_id"].nunique()
+    table = unnumbered_table(view)
+    of = message("programmes.of_count", language, count=count)
+    without = str(len(table.rows) if table else 0)
+
+    def known(number_known: int, name: str) -> Tile:
+        label, detail = (message(f"programmes.tile_{key}", language) for key in (name, f"{name}_detail"))
+        return Tile(str(number_known), of, label, "", detail)
+
+    return (
+        Tile(announced, "", message("programmes.tile_announced", language), kind, detail),
+        known(dated, "dated"),
+        known(told, "told"),
+        Tile(without, "", message("programmes.tile_unnumbered", language), "",
+             message("programmes.tile_unnumbered_detail", language)),
+    )  # fmt: skip
+
+
+def _lane(view: View, hypotheses: Hypotheses, code: str, name: str, quantity: str, year: int) -> Lane | None:
+    """Return the lane of one area; None where no operation brings the quantity there."""
+    supposed, on_time = _scenario(view, hypotheses), _scenario(view, without_delay(hypotheses))
+    spec, found = quantities()[quantity], supposed.interval(code, quantity, year)
+    if found is None:
+        return None
+    frame = pd.DataFrame({"year": YEARS})
+    late = without_delay(hypotheses) != hypotheses
+    for prefix, one in (("", supposed), ("on_time_", on_time)):
+        rows = one.delivered[(one.delivered["district"] == code) & (one.delivered["quantity"] == quantity)]
+        for bound in ("low", "high"):
+            frame[f"{prefix}{bound}"] = rows[bound].to_numpy() if late or not prefix else np.nan
+    words = bounds_words(view, found, spec.decimals)
+    return Lane(name, frame, f"{year} : {words}".replace(" :", "\u00a0:"), code == view.ref_area)
+
+
+@lru_cache(maxsize=512)
+def lanes_chart(view: View, hypotheses: Hypotheses, quantity: str, year: int) -> Chart | None:
+    """Return the bands of a quantity district by district, all on one scale; None where no operation brings any."""
+    found = [_lane(view, hypotheses, code, name, quantity, year) for code, name in areas(view)]
+    lanes = [lane for lane in found if lane is not None]
+    if not lanes:
+        return None
+    language, spec = view.language, quantities()[quantity]
+    highest = max(float(lane.frame[["high", "on_time_high"]].max().max()) for lane in lanes)
+    top = bounds_words(view, Interval(highest, highest), spec.decimals, spec.unit)
+    late = without_delay(hypotheses) != hypotheses
+    key = "programmes.lanes_subtitle_late" if late else "programmes.lanes_subtitle"
+    without = [name for (_, name), lane in zip(areas(view), found, strict=True) if lane is None and name]
+    subtitle = message(key, language, label=localised_label(view, quantity), top=top)
+    if names := [name for name in without if name != message("place.no_district", language)]:
+        subtitle += " " + message("programmes.lanes_without", language, names=", ".join(names))
+    title = _sentence(view, hypotheses, quantity, year)
+    return Chart(
+        key="programmes-lanes",
+        title=title,
+        subtitle=subtitle,
+        specification=band_lanes(lanes, year, view.mode).to_dict(),
+        alternative=f"{title} {message('alt.see_table', language)}",
+        source=message("programmes.source", language),
+        export=f"hypotheses.{{format}}?{export_query(hypotheses)}",
+        kinds=(message("programmes.kind", language),),
+    )
+
+
+@lru_cache(maxsize=512)
+def why_nothing(view: View, quantity: str) -> str:
+    """Return why a quantity cannot be followed in the area and what data would change that; nothing where it can."""
+    if _scenario(view, Hypotheses()).promised(view.ref_area, quantity) is not None:
+        return ""
+    label = localised_label(view, quantity).lower()
+    return message("programmes.nothing_to_follow", view.language, area=view.area_name, label=label)
+
+
+def _announced_range(view: View, observed: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Return the population a text announces, whose base year it does not give, and the sentence that says so."""
+    figure = latest(view, "population_increase", view.commune, nature="projected")
+    if figure is None or figure.value is None or observed.empty:
+        return pd.DataFrame(columns=["year", "low", "high", "label"]), ""
+    first, last = observed.iloc[0], observed.iloc[-1]
+    low, high = sorted(value + figure.value for value in (first["value"], last["value"]))
+    values = {"low": number(low, 0, view.language), "high": number(high, 0, view.language)}
+    label = message("programmes.announced_label", view.language, value=figure.number)
+    words = message("programmes.announced_range", view.language, value=figure.text, year=figure.period,
+                    first=int(first["year"]), last=int(last["year"]), source=figure.source, **values)  # fmt: skip
+    frame = pd.DataFrame({"year": [int(figure.period)], "low": [low], "high": [high], "label": [label]})
+    return frame, words
+
+
+def _supposed_population(view: View, hypotheses: Hypotheses, base: float, first: int) -> pd.DataFrame:
+    one = _scenario(view, hypotheses).added
+    rows = one[(one["quantity"] == INHABITANTS) & (one["year"] >= first)]
+    summed = rows.groupby("year")[["low", "high"]].sum().reset_index()
+    if summed.empty or not np.isfinite(summed["high"]).all():
+        return summed.iloc[:0]
+    return summed.assign(low=summed["low"] + base, high=summed["high"] + base)
+
+
+@lru_cache(maxsize=128)
+def population_chart(view: View, hypotheses: Hypotheses) -> Chart | None:
+    """Return the city's population to 2040 under hypotheses, beside what a text announces."""
+    rows = series(view.release, view.commune, "population").dropna(subset="obs_value")
+    rows = rows.drop_duplicates("time_period", keep="last")
+    if rows.empty:
+        return None
+    language = view.language
+    figures = [to_figure(view.release, row, language) for row in rows_of(rows)]
+    observed = pd.DataFrame(
+        {"year": [int(one.period[:4]) for one in figures], "value": [float(one.value or 0) for one in figures],
+         "text": [message("figures.point", language, period=one.date, value=one.text) for one in figures]}
+    )  # fmt: skip
+    announced, words = _announced_range(view, observed)
+    base = observed.iloc[-1]
+    supposed = _supposed_population(view, hypotheses, float(base["value"]), FIRST_YEAR)
+    if supposed.empty:
+        title = message("programmes.population_open", language, city=view.city_name)
+    else:
+        end = supposed.iloc[-1]
+        band = bounds_words(view, Interval(round(end["low"], -2), round(end["high"], -2)), 0, "inhabitant")
+        title = message("programmes.population", language, city=view.city_name, year=LAST_YEAR, words=band)
+    subtitle = message("programmes.population_subtitle", language, year=int(base["year"]))
+    return Chart(
+        key="programmes-population",
+        title=title,
+        subtitle=f"{subtitle} {words}".strip(),
+        specification=outlook_chart(observed, supposed, announced, THEME, view.mode).to_dict(),
+        alternative=f"{title} {words}",
+        source=message("programmes.population_source", language),
+        kinds=(common.kind_words("official_statistics", language), message("programmes.kind", language)),
+    )
+
+
+@lru_cache(maxsize=256)
+def timeline_chart(view: View, hypotheses: Hypotheses) -> Chart | None:
+    """Return the operations a reader can suppose something of: dates of the sources, and windows supposed, dotted."""
+    language, rows = view.language, []
+    known = {work.programme_id: work for work in works(view)}
+    for name in open_operations(view):
+        work, one = known[name], hypotheses.of(name)
+        bars = common.work_bars(work, view)
+        if one.first_year is not None and one.last_year is not None:
+            late = one.delay_years + hypotheses.delay_years
+            words = message("programmes.bar", language, words=window_words(view, one, hypotheses.delay_years))
+            bars += (Bar(f"{one.first_year + late}/{one.last_year + late}", words, planned=True, supposed=True),)
+        rows.append(Row(work.name, bars, "" if bars else f"{work.glyph} {work.status_words}"))
+    if not rows:
+        return None
+    windows = sum(1 for name in open_operations(view) if hypotheses.of(name).first_year is not None)
+    key = "programmes.timeline_one" if windows == 1 else "programmes.timeline"
+    title = message(key if windows else "programmes.timeline_none", language, count=windows, of=len(rows))
+    domain = (FIRST_YEAR - 0.8, float(max(LAST_YEAR, *(_last_year(row) for row in rows))) + 0.8)
+    lane = message("timeline.lane", language, year=str(FIRST_YEAR))
+    return Chart(
+        key="programmes-timeline",
+        title=title,
+        subtitle=message("programmes.timeline_subtitle", language),
+        specification=gantt(rows, domain, THEME, lane, view.mode).to_dict(),
+        alternative=f"{title} {message('alt.see_table', language)}",
+        source=message("source.programmes", language),
+        kinds=(common.kind_words("municipal_record", language), message("programmes.kind", language)),
+    )
+
+
+def _last_year(row: Row) -> int:
+    return max((int(bar.time_period.split("/")[-1][:4]) for bar in row.bars), default=0)
+
+
+@lru_cache(maxsize=512)
+def tables(view: View, hypotheses: Hypotheses, year: int) -> tuple[Table, ...]:
+    """Return the tables of the page, before and after first and open."""
+    last = unnumbered_table(view)
+    first = (
+        before_and_after(view, hypotheses, year),
+        district_table(view, hypotheses, year),
+        operation_table(view, hypotheses, year),
+    )
+    return (*first, last) if last else first

@@ -1,0 +1,21 @@
+"""What is promised, what happens if it slips, and what does that do to each district?"""
+
+import streamlit as st
+
+from dashboard import blocks, hypothesis_blocks, reading_blocks
+from dashboard.content import programmes
+from dashboard.entry import current_view
+
+view = current_view()
+
+opening = st.container()
+hypotheses, year = hypothesis_blocks.choose_hypotheses(view)
+with opening:
+    blocks.opening(view, programmes.THEME, programmes.headline(view, hypotheses, year), programmes.tiles(view))
+hypothesis_blocks.keep_hypotheses(view, hypotheses)
+quantity = hypothesis_blocks.choose_quantity(view)
+blocks.chart(view, programmes.THEME, programmes.lanes_chart(view, hypotheses, quantity, year))
+reading_blocks.said(programmes.why_nothing(view, quantity))
+blocks.tables(view, programmes.tables(view, hypotheses, year))
+blocks.chart(view, programmes.THEME, programmes.population_chart(view, hypotheses))
+blocks.chart(view, programmes.THEME, programmes.timeline_chart(view, hypotheses))
