@@ -5,7 +5,21 @@ from functools import partial
 
 import pandas as pd
 
-from dashboard.content import common, geothermal, green, home, housing, mobility, numbers, outcomes, quality, quarter
+from dashboard.content import (
+    common,
+    geothermal,
+    green,
+    home,
+    housing,
+    mobility,
+    numbers,
+    outcomes,
+    quality,
+    quarter,
+    reconciliation,
+    slippage,
+    targets,
+)
 from dashboard.content.entries import SECTIONS
 from dashboard.listing import Filter
 from dashboard.view import View
@@ -74,6 +88,14 @@ def _quarter(name: str, view: View, _parameters: Parameters) -> pd.DataFrame:
     return quarter.EXPORTS[name](view)
 
 
+def _reconciliation(name: str, view: View, _parameters: Parameters) -> pd.DataFrame:
+    return reconciliation.EXPORTS[name](view)
+
+
+def _slippage(view: View, _parameters: Parameters) -> pd.DataFrame:
+    return slippage.slippage_rows(view)
+
+
 def _hypotheses(view: View, parameters: Parameters) -> pd.DataFrame:
     """Return the bands that a reader's hypotheses give."""
     return outcomes.export_rows(view, from_text(parameters.get("hypotheses", "")))
@@ -83,8 +105,11 @@ _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
     **{section: partial(_numbers, section) for section in SECTIONS},
     **{name: partial(_quality, name) for name in quality.EXPORTS},
     **{name: partial(_quarter, name) for name in quarter.EXPORTS},
+    **{name: partial(_reconciliation, name) for name in reconciliation.EXPORTS},
     "carte": _map,
+    slippage.EXPORT: _slippage,
     "hypotheses": _hypotheses,
+    "objectifs": lambda view, _parameters: targets.export_rows(view),
     "programmes": _programmes,
     "series": _series,
     "stations": _stations,

@@ -155,6 +155,7 @@ def series(
     return rows.sort_values("time_period")
 
 
+@lru_cache(maxsize=8192)
 def latest(
     view: View, indicator: str, ref_area: str = "", dataset: str = "", nature: str = "observed"
 ) -> Figure | None:

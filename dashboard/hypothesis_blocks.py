@@ -17,6 +17,7 @@ from dashboard.content.assumptions import (
 )
 from dashboard.content.outcomes import export_query
 from dashboard.content.scenario import FIRST_YEAR, LAST_YEAR, foundation, quantities
+from dashboard.formats import number
 from dashboard.html import render
 from dashboard.messages import message
 from dashboard.view import View
@@ -35,7 +36,10 @@ from data.rules.supposing import contradictions, earliest_window_year, share_is_
 ADDRESS, YEAR, QUANTITY = "hypotheses", "annee", "quantite"
 _STATE, _SEEN, _FAULTS = "hypotheses in force", "hypotheses in the address", "hypotheses not understood"
 _OPERATION, _FILE = "operation", "fichier"
-LAST_WINDOW_YEAR, LONGEST_DELAY = 2050, 10
+DEFAULT_YEAR, LAST_WINDOW_YEAR, LONGEST_DELAY = 2030, 2050, 10
+# An option of its own for « unknown »: Streamlit takes None for no choice at all.
+NOT_SUPPOSED = 0.0
+HOUSEHOLD_SIZES = tuple(tenths / 10 for tenths in range(10, 41))
 PRESETS = ("on_time", "two_years_late", "only_under_way")
 
 
@@ -78,20 +82,28 @@ def _keep_in_address(name: str, value: str) -> None:
         del st.query_params[name]
 
 
+def choose_sight(view: View) -> tuple[str, int]:
+    """Let the reader choose what the bands follow and the year looked at."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        quantity = _choose_quantity(view)
+    with right:
+        return quantity, _choose_year(view)
+
+
 def _choose_year(view: View) -> int:
     asked = st.query_params.get(YEAR, "")
     if YEAR not in st.session_state:
         known = asked.isdigit() and FIRST_YEAR < int(asked) <= LAST_YEAR
         if asked and not known:
             banner(message("hypothesis.unknown_year", view.language, name=asked, first=FIRST_YEAR + 1, last=LAST_YEAR))
-        st.session_state[YEAR] = int(asked) if known else 2030
+        st.session_state[YEAR] = int(asked) if known else DEFAULT_YEAR
     year = int(st.slider(message("hypothesis.year", view.language), FIRST_YEAR + 1, LAST_YEAR, key=YEAR))
-    _keep_in_address(YEAR, "" if year == 2030 else str(year))
+    _keep_in_address(YEAR, "" if year == DEFAULT_YEAR else str(year))
     return year
 
 
-def choose_quantity(view: View) -> str:
-    """Let the reader choose what the bands follow."""
+def _choose_quantity(view: View) -> str:
     names, asked = list(quantities()), st.query_params.get(QUANTITY)
     if asked is not None and asked not in names:
         banner(message("hypothesis.unknown_quantity", view.language, name=asked))
@@ -197,7 +209,7 @@ def _read_as(reading_id: str) -> None:
 
 
 def _set_household(quantity: str) -> None:
-    _put_in_force(_in_force().with_household_size(quantity, st.session_state[f"household {quantity}"]))
+    _put_in_force(_in_force().with_household_size(quantity, st.session_state[f"household {quantity}"] or None))
 
 
 def _everywhere(view: View, now: Hypotheses) -> None:
@@ -210,15 +222,20 @@ def _everywhere(view: View, now: Hypotheses) -> None:
         st.radio(
             question, list(labels), format_func=labels.__getitem__, key=key, on_change=_read_as, args=(reading_id,)
         )
-    columns = st.columns(2)
-    for column, quantity in zip(columns, INHABITED, strict=True):
-        key = f"household {quantity}"
-        st.session_state[key] = now.household_size(quantity)
-        column.number_input(
-            message(f"hypothesis.household_{quantity}", language), min_value=0.5, max_value=10.0, value=None, step=0.1,
-            format="%.1f", key=key, placeholder=message("hypothesis.unknown", language), on_change=_set_household,
-            args=(quantity,),
+    for column, quantity in zip(st.columns(2), INHABITED, strict=True):
+        key, size = f"household {quantity}", now.household_size(quantity)
+        # A list, not a number field: Streamlit's writes a decimal point whatever the language.
+        sizes = [NOT_SUPPOSED, *sorted({*HOUSEHOLD_SIZES, *([size] if size else [])})]
+        st.session_state[key] = size or NOT_SUPPOSED
+        column.selectbox(
+            message(f"hypothesis.household_{quantity}", language), sizes, key=key, on_change=_set_household,
+            args=(quantity,), format_func=lambda one: _size_words(one, language),
         )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _size_words(size: float, language: str) -> str:
+    return message("hypothesis.unknown", language) if size == NOT_SUPPOSED else number(size, 2, language, minimum=1)
 
 
 def _load_file(view: View) -> None:
@@ -234,8 +251,8 @@ def _clear() -> None:
     st.session_state[_FAULTS] = ()
 
 
-def choose_hypotheses(view: View) -> tuple[Hypotheses, int]:
-    """Let the reader suppose; return the hypotheses in force and the year looked at."""
+def choose_hypotheses(view: View) -> Hypotheses:
+    """Let the reader suppose; return the hypotheses in force."""
     _follow_address(view)
     now, language = _in_force(), view.language
     st.html(_heading(language))
@@ -247,10 +264,9 @@ def choose_hypotheses(view: View) -> tuple[Hypotheses, int]:
         _operation(view, now)
     with right:
         _everywhere(view, now)
-    year = _choose_year(view)
     _keep_in_address(ADDRESS, to_text(now))
     st.session_state[_SEEN] = to_text(now)
-    return now, year
+    return now
 
 
 @lru_cache(maxsize=4)

@@ -33,7 +33,9 @@ _PAGES = (
     PageEntry("espaces_verts", "espaces-verts", "themes"),
     PageEntry("geothermie", "geothermie", "themes"),
     PageEntry("mobilite", "mobilite", "themes"),
+    PageEntry("objectifs", "objectifs", "themes"),
     PageEntry("chiffres", "chiffres", "verify"),
+    PageEntry("rapprochements", "rapprochements", "verify"),
     PageEntry("sources", "sources", "verify"),
 )
 

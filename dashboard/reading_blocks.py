@@ -8,12 +8,15 @@ import streamlit as st
 
 from dashboard import entry
 from dashboard.blocks import banner, report_address
+from dashboard.content.cases import Case
 from dashboard.content.finder import District, Place
 from dashboard.content.folds import Fold, Listing
 from dashboard.content.quarter import Section
+from dashboard.content.targets import Card
 from dashboard.html import render
 from dashboard.listing import SEARCH_LENGTH, Filter
 from dashboard.messages import message
+from dashboard.theme import mark
 from dashboard.view import View
 from data.release import Release
 
@@ -90,6 +93,17 @@ def _fold(fold: Fold) -> str:
     return render("fold.html", fold=fold)
 
 
+def cases(view: View, theme: str, shown: tuple[Case, ...]) -> None:
+    """Show comparisons side by side, each with its quantities as bars."""
+    if shown:
+        st.html(_cases(view.language, mark(theme, view.mode), shown))
+
+
+@lru_cache(maxsize=16)
+def _cases(language: str, colour: str, shown: tuple[Case, ...]) -> str:
+    return render("cases.html", cases=shown, mark=colour, language=language)
+
+
 def notes(title: str, shown: tuple[str, ...]) -> None:
     """Show rules of reading as a list."""
     st.html(_notes(title, shown))
@@ -98,6 +112,18 @@ def notes(title: str, shown: tuple[str, ...]) -> None:
 @lru_cache(maxsize=8)
 def _notes(title: str, shown: tuple[str, ...]) -> str:
     return render("notes.html", title=title, notes=shown)
+
+
+def target_board(view: View, cards: tuple[Card, ...]) -> None:
+    """Show what is aimed at, target by target: one element."""
+    if cards:
+        st.html(_target_board(view, cards))
+
+
+@lru_cache(maxsize=64)
+def _target_board(view: View, cards: tuple[Card, ...]) -> str:
+    marks = {card.theme: mark(card.theme, view.mode) for card in cards}
+    return render("targets.html", cards=cards, marks=marks, language=view.language)
 
 
 def _go_to_district(places: dict[str, Place]) -> None:

@@ -19,6 +19,23 @@ class Fault:
         return f"{self.file}:{self.line}: column {self.column!r}, value {self.value!r}: {self.problem}. {self.remedy}"
 
 
+@dataclass(frozen=True)
+class SheetFault:
+    """One fault in a filled-in sheet: its tab and cell, what the column is headed, what stands there."""
+
+    tab: str
+    cell: str
+    heading: str
+    value: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Return the fault as one line: place, value, problem, remedy."""
+        heading = f" ({self.heading})" if self.heading else ""
+        return f"{self.tab}!{self.cell}{heading}: value {self.value!r}: {self.problem}. {self.remedy}"
+
+
 class ObservatoryError(Exception):
     """Base of every error this project raises on purpose."""
 
@@ -30,6 +47,27 @@ class FaultyInputError(ObservatoryError):
         self.faults = sorted(faults)
         lines = "\n".join(str(fault) for fault in self.faults)
         super().__init__(f"{len(faults)} fault(s) in catalogue or ledger; nothing was published.\n{lines}")
+
+
+class FaultySheetError(ObservatoryError):
+    """Raised when a filled-in sheet holds faults: all of them are listed by cell, nothing is taken."""
+
+    def __init__(self, file: str, faults: list[SheetFault]) -> None:
+        self.faults = faults
+        lines = "\n".join(f"{file}, {fault}" for fault in faults)
+        super().__init__(f"{len(faults)} fault(s) in {file}; nothing was taken.\n{lines}")
+
+
+class UnreadableSheetError(ObservatoryError):
+    """Raised when a file is not the spreadsheet it should be, or is too large to be one."""
+
+
+class UnknownIntakeError(ObservatoryError):
+    """Raised when figures are to be ingested from a source that no code reads."""
+
+
+class FileInTheWayError(ObservatoryError):
+    """Raised when a file would be overwritten without having been asked for."""
 
 
 class FormulaError(ObservatoryError):

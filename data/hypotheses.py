@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
@@ -102,7 +103,8 @@ NOTHING_SUPPOSED = Hypotheses()
 
 
 def _number(value: float) -> str:
-    return f"{value:.10g}".replace(".", "_")
+    """Return a number with every digit it has, however small."""
+    return f"{Decimal(str(value)):f}".removesuffix(".0").replace(".", "_")
 
 
 def to_text(hypotheses: Hypotheses) -> str:
@@ -129,14 +131,16 @@ def to_text(hypotheses: Hypotheses) -> str:
 def _operation_values(parts: list[str]) -> dict[str, Any]:
     values: dict[str, Any] = {"programme_id": parts[0]}
     for part in parts[1:]:
+        read: dict[str, Any] = {}
         if match := re.fullmatch(r"(\d{4})-(\d{4})", part):
-            values |= {"first_year": int(match[1]), "last_year": int(match[2])}
+            read = {"first_year": int(match[1]), "last_year": int(match[2])}
         elif match := re.fullmatch(r"p(\d+(?:_\d+)?)", part):
-            values["delivered_percent"] = float(match[1].replace("_", "."))
+            read = {"delivered_percent": float(match[1].replace("_", "."))}
         elif match := re.fullmatch(r"d(\d{1,3})", part):
-            values["delay_years"] = int(match[1])
-        else:
+            read = {"delay_years": int(match[1])}
+        if not read or read.keys() & values.keys():
             raise ValueError(part)
+        values |= read
     return values
 
 
@@ -144,7 +148,7 @@ def _read_clause(clause: str, values: dict[str, Any]) -> None:
     head, *parts = clause.split(".")
     if not _CLAUSE.fullmatch(clause):
         raise ValueError(clause)
-    if head == "delay" and len(parts) == 1:
+    if head == "delay" and len(parts) == 1 and "delay_years" not in values:
         values["delay_years"] = int(parts[0])
     elif head == "only" and parts == ["under-way"]:
         values["only_under_way"] = True
@@ -152,7 +156,7 @@ def _read_clause(clause: str, values: dict[str, Any]) -> None:
         values["readings"].append((parts[0], parts[1]))
     elif head == "household" and len(parts) == 2:
         values["household_sizes"].append((parts[0], float(parts[1].replace("_", "."))))
-    elif head == "operation" and parts:
+    elif head == "operation" and len(parts) > 1:
         values["operations"].append(_operation_values(parts))
     else:
         raise ValueError(clause)
@@ -190,7 +194,9 @@ def _checked(values: dict[str, Any]) -> Hypotheses:
         raise HypothesisError(faults)
     return read.model_copy(
         update={
-            "operations": tuple(sorted(read.operations, key=lambda one: one.programme_id)),
+            "operations": tuple(
+                sorted((one for one in read.operations if not one.says_nothing), key=lambda one: one.programme_id)
+            ),
             "readings": tuple(sorted(read.readings)),
             "household_sizes": tuple(sorted(read.household_sizes)),
         }
@@ -236,7 +242,9 @@ def from_file(text: str, commune: str) -> Hypotheses:
     """
     try:
         content = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+        # Half of a surrogate pair can be written, but shown nowhere.
+        json.dumps(content, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError):
         raise HypothesisError([HypothesisFault("not_our_file", "file", text[:40])]) from None
     if not isinstance(content, dict) or content.get("kind") != FILE_KIND:
         raise HypothesisError([HypothesisFault("not_our_file", "file", text[:40])])

@@ -62,7 +62,7 @@ _TABLES = (
     Table("targets", "What is aimed at, by when, and which indicator or phase of a programme tells.", ("target_id",),
           _schema(target_id=TEXT, label_fr=TEXT, label_en=TEXT, theme=TEXT, ref_area=TEXT, commune=TEXT, district=TEXT,
                   kind=TEXT, figure_id=TEXT, indicator=TEXT, target_value=NUMBER, direction=TEXT, measured_by=TEXT,
-                  path=TEXT, base_year=TEXT, deadline=TEXT, programme_id=TEXT, phase=TEXT, settled_by_fr=TEXT,
+                  measured_source=TEXT, path=TEXT, base_year=TEXT, deadline=TEXT, programme_id=TEXT, phase=TEXT, settled_by_fr=TEXT,
                   settled_by_en=TEXT, override_status=TEXT, override_reason_fr=TEXT, override_reason_en=TEXT,
                   as_of=TEXT, source=TEXT, source_detail=TEXT, note_fr=TEXT, note_en=TEXT)),
     Table("milestones", "Dated events, with the precision of the date.", ("milestone_id",),

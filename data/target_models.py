@@ -17,8 +17,9 @@ class TargetRow(Strict):
     """A target: a value an indicator must reach (`value`), or something that must have taken place (`date`), by a date.
 
     A number or year that a figure of the ledger states is taken from it (`figure_id`), a date from the programme's
-    phase; `deadline` is filled only where neither gives it, and stays empty where no text does. An override is shown
-    beside the computed status, with its reason.
+    phase; `deadline` is filled only where neither gives it, and stays empty where no text does. `measured_source` names
+    the data set, or the document, whose values count where several give the indicator. An override is shown beside the
+    computed status, with its reason.
     """
 
     target_id: Slug
@@ -31,6 +32,7 @@ class TargetRow(Strict):
     target_value: OptionalNumber
     direction: Literal["at_least", "at_most", ""]
     measured_by: str
+    measured_source: str
     path: Literal["linear", "geometric", ""]
     base_year: Annotated[str, Field(pattern=r"^(\d{4})?$")]
     deadline: OptionalDate

@@ -1,7 +1,8 @@
-"""Command line of the etl: `python -m etl build | check | sources`."""
+"""Command line of the etl: `python -m etl build | check | sources | gaps | ingest`."""
 
 from collections import deque
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
@@ -9,10 +10,25 @@ import typer
 from tqdm import tqdm
 
 from data.definitions import load_catalogue
-from data.errors import FaultyInputError, ObservatoryError
-from data.settings import CATALOGUE, LEDGER, releases_folder
+from data.errors import (
+    FaultyInputError,
+    FaultySheetError,
+    FileInTheWayError,
+    ObservatoryError,
+    UnknownIntakeError,
+)
+from data.gap_sheet.writer import FILE_NAME, gap_sheet_of
+from data.release import current_id, open_release
+from data.settings import CATALOGUE, LEDGER, default_commune, releases_folder
 from etl.build import build_tables, number_of_steps, read_inputs
+from etl.city_sheet.intake import Intake, take_city_sheet
+from etl.ledger_files import replace_files
 from etl.publish import is_stale, publish
+
+# What `ingest` reads, by the name of its source.
+INTAKES = {"city": take_city_sheet}
+
+Commune = Annotated[str, typer.Option(help="INSEE code of the commune; OBSERVATORY_COMMUNE unless given.")]
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Turn catalogue and ledger into releases.")
 
@@ -54,11 +70,54 @@ def sources() -> None:
         typer.echo(f"{edition_id:38} {dataset:20} {source.kind_of(edition_id):22} {edition.title.fr}")
 
 
+@app.command()
+def gaps(
+    commune: Commune = "",
+    out: Annotated[Path, typer.Option(help="The spreadsheet to write.")] = Path(FILE_NAME),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+) -> None:
+    """Write the gap sheet: a spreadsheet that asks the city for what no text says of its operations."""
+    if out.exists() and not force:
+        raise FileInTheWayError(f"{out} is there already, perhaps filled in: name another file or add --force")
+    folder, code = releases_folder(), commune or default_commune()
+    asked = gap_sheet_of(open_release(folder, current_id(folder)), code)
+    replace_files({out: asked.content})
+    typer.echo(f"{out}: {asked.rows} rows ask for {asked.facts} missing facts of commune {code}.")
+    typer.echo(f"Fill it in, then: python -m etl ingest city {out} --commune {code}")
+
+
+@app.command()
+def ingest(
+    source: Annotated[str, typer.Argument(help=f"What the file is: {', '.join(INTAKES)}.")],
+    file: Annotated[Path, typer.Argument(help="The filled-in file.")],
+    commune: Commune = "",
+) -> None:
+    """Check a file that was filled in or received, cell by cell, and add what it says to the ledger: all or nothing."""
+    if source not in INTAKES:
+        raise UnknownIntakeError(f"{source!r} cannot be ingested; what can: {', '.join(INTAKES)}")
+    code, catalogue = commune or default_commune(), load_catalogue(CATALOGUE)
+    typer.echo(_taken(file, INTAKES[source](file, code, LEDGER, catalogue, date.today())))
+
+
+def _taken(file: Path, intake: Intake) -> str:
+    """Return in plain words what was taken from a file."""
+    if not intake.files and not intake.known:
+        return f"{file}: nothing is filled in; nothing changed."
+    if not intake.files:
+        return f"{file}: all {intake.known} answers are in the ledger already; nothing changed."
+    again = f" {intake.known} more were there already." if intake.known else ""
+    return (
+        f"{file}: taken for {intake.operations} operations: {intake.dates} dates, {intake.quantities} quantities, "
+        f"{intake.positions} positions.{again}\nAdded to {' and '.join(intake.files)}; "
+        "publish with: python -m etl build"
+    )
+
+
 def main() -> None:
     """Run the command line; a known error is told in full and exits with 1, without a traceback."""
     try:
         app()
-    except FaultyInputError as error:
+    except (FaultyInputError, FaultySheetError) as error:
         typer.echo(str(error), err=True)
         raise SystemExit(1) from None
     except OSError as error:

@@ -7,6 +7,7 @@ from datetime import date
 from data.definitions import Catalogue
 from data.errors import Fault
 from data.models import (
+    CheckRow,
     CornerRow,
     FigureRow,
     HeatNetworkRow,
@@ -21,6 +22,7 @@ from data.models import (
 )
 from data.rules.dates import period_end, period_start
 from data.rules.phases import STEPS
+from data.rules.published_checks import compute_check
 from data.rules.quantities import parse_quantities
 from etl.areas import territories
 from etl.ledger import Entry, Ledger
@@ -180,6 +182,14 @@ def _notes(ledger: Ledger) -> Iterator[Fault]:
                 yield entry.fault("note_en" if french else "note_fr", "a note needs both languages", "Translate it")
 
 
+def _computed(ledger: Ledger) -> Iterator[Fault]:
+    for entry, row in ledger.rows("checks.csv", CheckRow):
+        computed = compute_check(row.formula, row.unit, row.result)
+        if computed.state == "different":
+            given = ", ".join(f"{value:.10g}" for value in computed.values)
+            yield entry.fault("result", f"the formula gives {given}", "Correct the formula or the result")
+
+
 def _transcribed_only(ledger: Ledger, catalogue: Catalogue) -> Iterator[Fault]:
     known = {edition for dataset in TRANSCRIBED for edition in catalogue.sources[dataset].editions}
     for entry, row in ledger.rows("open_data.csv", OpenDataRow):
@@ -208,7 +218,7 @@ def check_ledger(ledger: Ledger, catalogue: Catalogue, today: date = date.max) -
     faults += broken_outlines
     if not broken_outlines:
         faults += [*_areas(ledger, catalogue), *check_positions(ledger, catalogue)]
-    for check in (_geography, _programmes, _repeated, _notes, check_phases):
+    for check in (_geography, _programmes, _repeated, _notes, _computed, check_phases):
         faults += check(ledger)
     for checked in (_sources, _values, _themes, _transcribed_only, check_readings, check_statements, check_targets):
         faults += checked(ledger, catalogue)

@@ -11,8 +11,8 @@ from etl.targets import YEARS, deadline_of, first_promises, states_a_year
 
 # What a target of the other kind has no use for.
 _FOREIGN = {
-    "value": ("phase",),
-    "date": ("figure_id", "target_value", "direction", "measured_by", "path", "base_year"),
+    "value": ("programme_id", "phase"),
+    "date": ("figure_id", "target_value", "direction", "measured_by", "measured_source", "path", "base_year"),
 }
 
 
@@ -33,6 +33,11 @@ def _measure(entry: Entry, row: TargetRow, catalogue: Catalogue) -> Iterator[Fau
     """Check that a target that is measured says by what, on which path, in which direction."""
     if row.measured_by and row.measured_by not in catalogue.indicators:
         yield entry.fault("measured_by", "unknown indicator", "Add it to the catalogue or correct the name")
+    documents = {name for name, (_, _, edition) in catalogue.editions().items() if edition.document}
+    if row.measured_source not in {"", *catalogue.sources, *documents}:
+        yield entry.fault("measured_source", "unknown source", "Name a data set, or the edition of a document")
+    if row.measured_source and not row.measured_by:
+        yield entry.fault("measured_by", "a source without its indicator", "Name the indicator that measures it")
     for column in ("direction", "path"):
         if row.measured_by and not getattr(row, column):
             yield entry.fault(column, "a target that is measured needs it", f"Fill {column}")

@@ -9,11 +9,11 @@ from dashboard.entry import current_view
 view = current_view()
 
 opening = st.container()
-hypotheses, year = hypothesis_blocks.choose_hypotheses(view)
+hypotheses = hypothesis_blocks.choose_hypotheses(view)
+hypothesis_blocks.keep_hypotheses(view, hypotheses)
+quantity, year = hypothesis_blocks.choose_sight(view)
 with opening:
     blocks.opening(view, programmes.THEME, programmes.headline(view, hypotheses, year), programmes.tiles(view))
-hypothesis_blocks.keep_hypotheses(view, hypotheses)
-quantity = hypothesis_blocks.choose_quantity(view)
 blocks.chart(view, programmes.THEME, programmes.lanes_chart(view, hypotheses, quantity, year))
 reading_blocks.said(programmes.why_nothing(view, quantity))
 blocks.tables(view, programmes.tables(view, hypotheses, year))

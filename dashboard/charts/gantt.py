@@ -1,12 +1,14 @@
 """Programmes on a time axis: typed dates, each as wide as it is precise, and a lane for what has no date."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from textwrap import wrap
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from dashboard.charts.skeleton import fill, named
 from dashboard.theme import INKS, Mode, chart_config, mark
 from data.rules.dates import period_end, period_start
 
@@ -78,65 +80,70 @@ def _frames(rows: list[Row], domain: tuple[float, float]) -> tuple[pd.DataFrame,
 
 def gantt(
     rows: list[Row], domain: tuple[float, float], theme: str, lane_title: str, mode: Mode, axis_px: int = 0
-) -> alt.LayerChart:
-    """Draw rows of programmes and milestones.
+) -> dict[str, Any]:
+    """Return the specification of rows of programmes and milestones.
 
     A promised date is hollow and dashed, a date that took place is filled, a hypothesis is dotted and in ink; a row
     without date stands only in the lane to the right of the axis, never on it. `axis_px` leaves room on the left, to
     stand under a chart with a value axis.
     """
-    inks, colour = INKS[mode], mark(theme, mode)
     names, bars, lanes = _frames(rows, domain)
-    height = HEADER_PX + ROW_PX * len(rows)
+    planned, supposed, left = (bars[name].astype(bool) for name in ("planned", "supposed", "left"))
+    frames = {
+        "names": names,
+        "done": bars[~planned & ~supposed],
+        "promised": bars[planned & ~supposed],
+        "supposed": bars[supposed],
+        "words_left": bars[left],
+        "words_right": bars[~left],
+        "lane": lanes,
+        "border": pd.DataFrame({"x": [domain[1]], "words": [lane_title]}),
+    }
+    return fill(_skeleton(len(rows), domain, theme, mode, axis_px), frames)
+
+
+@lru_cache(maxsize=256)
+def _skeleton(rows: int, domain: tuple[float, float], theme: str, mode: Mode, axis_px: int) -> dict[str, Any]:
+    inks, colour = INKS[mode], mark(theme, mode)
     x_scale = alt.Scale(domain=[domain[0], lane_end(domain)], nice=False)
-    y_scale = alt.Scale(domain=[-HEADER_PX / ROW_PX, len(rows)], reverse=True, nice=False)
-    years = [year for year in range(int(domain[0]) + 1, int(domain[1]) + 1) if year % 2 == 0]
+    y_scale = alt.Scale(domain=[-HEADER_PX / ROW_PX, rows], reverse=True, nice=False)
     axis = alt.Axis(
-        format="d",
-        values=years,
-        title=None,
-        orient="top",
-        grid=True,
-        gridDash=[1, 3],
-        domain=False,
-        ticks=False,
-        labelOverlap=True,
+        format="d", values=[year for year in range(int(domain[0]) + 1, int(domain[1]) + 1) if year % 2 == 0],
+        title=None, orient="top", grid=True, gridDash=[1, 3], domain=False, ticks=False, labelOverlap=True,
         offset=-HEADER_PX + 12,
-    )
-    x = alt.X("start:Q", scale=x_scale, axis=axis)
+    )  # fmt: skip
     blank = alt.Axis(
         labels=False, ticks=False, domain=False, grid=False, title=None, minExtent=axis_px, maxExtent=axis_px
     )
+    y = alt.Y("row:Q", scale=y_scale, axis=blank)
 
-    def y(field: str = "row:Q") -> alt.Y:
-        return alt.Y(field, scale=y_scale, axis=blank)
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", scale=x_scale, axis=axis)
 
-    name_text = alt.Chart(names).mark_text(
-        align="left", baseline="top", dy=4, fontSize=13, color=inks["ink"], lineBreak="\n", limit=alt.ExprRef("width")
-    )
-    name_text = name_text.encode(x=alt.value(0), y=y(), text="name:N")
+    def chart(name: str) -> alt.Chart:
+        return alt.Chart(named(name))
+
+    text: dict[str, Any] = {"align": "left", "baseline": "top", "dy": 4}
     shape: dict[str, Any] = {"height": 11, "yOffset": 26, "cornerRadius": 2}
-    planned, supposed = bars["planned"].astype(bool), bars["supposed"].astype(bool)
     hollow: dict[str, Any] = {"filled": False, "strokeWidth": 1.6, **shape}
-    done = alt.Chart(bars[~planned & ~supposed]).mark_bar(color=colour, **shape)
-    promised = alt.Chart(bars[planned & ~supposed]).mark_bar(stroke=colour, strokeDash=[4, 3], **hollow)
-    guessed = alt.Chart(bars[supposed]).mark_bar(stroke=inks["ink"], strokeDash=[1.5, 3], strokeCap="round", **hollow)
-    spans = [part.encode(x=x, x2="end:Q", y=y()) for part in (done, promised, guessed) if len(part.data)]
-    words = [
-        alt.Chart(bars[bars["left"].astype(bool) == left])
-        .mark_text(align="right" if left else "left", dx=-6 if left else 6, dy=27, fontSize=12, color=inks["secondary"])
-        .encode(x=alt.X("start:Q" if left else "end:Q", scale=x_scale, axis=axis), y=y(), text="words:N")
-        for left in (True, False)
-        if (bars["left"].astype(bool) == left).any()
+    words: dict[str, Any] = {"dy": 27, "fontSize": 12, "color": inks["secondary"]}
+    span = {"x": x("start"), "x2": "end:Q", "y": y}
+    layers = [
+        chart("border").mark_rule(color=inks["hairline"], strokeWidth=1).encode(x=x("x")),
+        chart("border")
+        .mark_text(
+            align="left", baseline="top", dx=6, fontSize=12, fontStyle="italic", color=inks["secondary"], lineBreak="\n"
+        )
+        .encode(x=x("x"), y=alt.value(0), text="words:N"),
+        chart("names")
+        .mark_text(fontSize=13, color=inks["ink"], lineBreak="\n", limit=alt.ExprRef("width"), **text)
+        .encode(x=alt.value(0), y=y, text="name:N"),
+        chart("done").mark_bar(color=colour, **shape).encode(**span),
+        chart("promised").mark_bar(stroke=colour, strokeDash=[4, 3], **hollow).encode(**span),
+        chart("supposed").mark_bar(stroke=inks["ink"], strokeDash=[1.5, 3], strokeCap="round", **hollow).encode(**span),
+        chart("words_left").mark_text(align="right", dx=-6, **words).encode(x=x("start"), y=y, text="words:N"),
+        chart("words_right").mark_text(align="left", dx=6, **words).encode(x=x("end"), y=y, text="words:N"),
+        chart("lane").mark_text(fontSize=12, color=inks["secondary"], **text).encode(x=x("x"), y=y, text="words:N"),
     ]
-    lane = alt.Chart(lanes).mark_text(align="left", baseline="top", dy=4, fontSize=12, color=inks["secondary"])
-    lane = lane.encode(x=alt.X("x:Q", scale=x_scale, axis=axis), y=y(), text="words:N")
-    border = alt.Chart(pd.DataFrame({"x": [domain[1]]})).mark_rule(color=inks["hairline"], strokeWidth=1)
-    border = border.encode(x=alt.X("x:Q", scale=x_scale, axis=axis))
-    title = alt.Chart(pd.DataFrame({"x": [domain[1]], "words": [lane_title]})).mark_text(
-        align="left", baseline="top", dx=6, fontSize=12, fontStyle="italic", color=inks["secondary"], lineBreak="\n"
-    )
-    title = title.encode(x=alt.X("x:Q", scale=x_scale, axis=axis), y=alt.value(0), text="words:N")
-    chart = alt.layer(border, title, name_text, *spans, *words, *([lane] if len(lanes) else []))
-    chart = chart.properties(width="container", height=height)
-    return chart.configure(**chart_config(mode))
+    whole = alt.layer(*layers).properties(width="container", height=HEADER_PX + ROW_PX * rows)
+    return whole.configure(**chart_config(mode)).to_dict()

@@ -54,6 +54,7 @@ def open_operations(view: View) -> tuple[str, ...]:
     return tuple(str(name) for name in order.index)
 
 
+@lru_cache(maxsize=64)
 def reading_choices(view: View) -> dict[str, tuple[str, dict[str, str]]]:
     """Return the open readings that concern the area: question, and the words of each choice."""
     table, rows = view.release.table("readings"), foundation(view.release, view.commune).rows

@@ -7,9 +7,9 @@ import pandas as pd
 from dashboard.charts.gantt import Bar, Row, gantt
 from dashboard.content.pieces import Chart, Column, Item, Panel, Reading, Strip, Table, Tile
 from dashboard.figures import Figure, indicators, latest, localised
-from dashboard.formats import one_date
 from dashboard.maps.prepare import DistrictMap
 from dashboard.messages import message
+from dashboard.stages import span_of, stage_words
 from dashboard.view import WHOLE_CITY, View, the_view
 from dashboard.works import STATUS_ORDER, Event, Work, events, works
 from data.frames import rows_of
@@ -134,31 +134,27 @@ def status_counts(found: tuple[Work, ...]) -> str:
 
 
 def work_bars(work: Work, view: View) -> tuple[Bar, ...]:
-    """Return the dated spans of a programme as its sources give them."""
-    language = view.language
-    done = work.status == "delivered"
-    if work.start and work.start_kind == "counted_since":
-        words = message("phase.counted_since", language, date=one_date(work.start, language))
-        return (Bar(f"{work.start}/{work.as_of}", words, planned=False),)
-    if work.start and work.start_kind == work.end_kind == "validity":
-        return (Bar(f"{work.start}/{work.end}", work.date_words, planned=False),)
+    """Return the dated spans of a programme as bars; only the last in time has words, so that none overlap."""
+    last = max((period_end(stage.date) for stage in work.stages), default=None)
     bars = []
-    for bound, kind in ((work.start, work.start_kind), (work.end, work.end_kind)):
-        if not bound:
-            continue
-        happened = done or kind == "validity" or bound in work.confirmed or period_end(bound) < period_start(work.as_of)
-        words = message(f"phase.{kind}", language, date=one_date(bound, language))
-        if work.due and not happened:
-            words += f" {message('agenda.due_mark', language)}"
-        if work.end and bound == work.start:
-            words = ""
-        bars.append(Bar(bound, words, planned=not happened))
+    for stage in work.stages:
+        other = span_of(work.stages, stage) if stage.kind == "validity" else None
+        if other and stage.bound == "start":
+            continue  # drawn as one bar, with its end
+        time_period, told = stage.date, (other, stage) if other else (stage,)
+        if other:
+            time_period = f"{other.date}/{stage.date}"
+        elif stage.kind == "counted_since":
+            time_period = f"{stage.date}/{stage.as_of}"
+        mark = f" {message('agenda.due_mark', view.language)}" if stage.due else ""
+        words = stage_words(told, view.language) + mark if period_end(stage.date) == last else ""
+        bars.append(Bar(time_period, words, planned=not stage.happened))
     return tuple(bars)
 
 
 def same_statement(event: Event, found: tuple[Work, ...]) -> bool:
-    """Tell whether a milestone repeats a programme's date: same day, same line of the same text."""
-    return any(event.date in {work.start, work.end} and event.lines & work.lines for work in found)
+    """Tell whether a milestone repeats a date of a programme: same day, same line of the same text."""
+    return any(event.date in work.stated and event.lines & work.lines for work in found)
 
 
 def timeline_rows(view: View, theme: str) -> list[Row]:
@@ -217,7 +213,7 @@ def programme_timeline(view: View, theme: str, first_year: float | None = None, 
         key=f"timeline-{theme}",
         title=title,
         subtitle=subtitle,
-        specification=gantt(rows, domain, theme, lane_title, view.mode, axis_px).to_dict(),
+        specification=gantt(rows, domain, theme, lane_title, view.mode, axis_px),
         alternative=f"{title} {message('alt.see_table', view.language)}",
         source=message("source.programmes", view.language),
         export=f"programmes.{{format}}?theme={theme}",

@@ -6,16 +6,18 @@ from functools import lru_cache
 
 from dashboard.content.assumptions import bounds_words, localised_label, operation_names
 from dashboard.content.pieces import Column, Table
-from dashboard.content.scenario import INHABITANTS, Scenario, quantities, scenario, without_delay
+from dashboard.content.scenario import FIRST_YEAR, INHABITANTS, Scenario, quantities, scenario, without_delay
+from dashboard.definitions import definitions
 from dashboard.figures import Figure, indicators, latest, localised
 from dashboard.messages import message
 from dashboard.view import View
-from data.definitions import load_catalogue
-from data.hypotheses import Hypotheses
+from data.hypotheses import NOTHING_SUPPOSED, Hypotheses
 from data.rules.consequences import CHANGED, INHABITED, Interval, follows_programmes, indicator_interval
-from data.settings import CATALOGUE
+from data.rules.operations import SOCIAL
 
 GREEN = "green_area_m2"
+# What a text declares of a quantity for a whole city, without saying which operations brought it.
+DECLARED = {GREEN: "green_area_created_ha", SOCIAL: "social_dwellings_built"}
 Bounds = tuple[Interval | None, Interval | None]
 
 
@@ -52,21 +54,19 @@ class Comparison:
 
     def causes(self, quantities_named: tuple[str, ...]) -> tuple[str, ...]:
         """Return the operations of the area that the two scenarios do not deliver alike by the end of the year."""
-        frames = []
-        for one in (self.on_time, self.supposed):
-            rows = one.by_operation
-            frames.append(rows[(rows["year"] == self.year) & rows["quantity"].isin(quantities_named)])
-        joined = frames[0].merge(frames[1], on=["programme_id", "quantity", "district"], suffixes=("", "_other"))
+        before, after = (one.by_operation for one in (self.on_time, self.supposed))
+        place, rows = self.year - FIRST_YEAR, self.supposed.operations.rows
+        differ = (before.low[:, place] != after.low[:, place]) | (before.high[:, place] != after.high[:, place])
+        mine = differ & rows["quantity"].isin(quantities_named).to_numpy()
         if not self.view.is_city:
-            joined = joined[joined["district"] == self.view.ref_area]
-        differ = joined[(joined["low"] != joined["low_other"]) | (joined["high"] != joined["high_other"])]
-        return tuple(dict.fromkeys(operation_names(self.view)[name] for name in differ["programme_id"]))
+            mine &= (rows["district"] == self.view.ref_area).to_numpy()
+        return tuple(dict.fromkeys(operation_names(self.view)[name] for name in rows["programme_id"].to_numpy()[mine]))
 
 
 @lru_cache
 def followed_indicators() -> dict[str, str]:
     """Return the formulas of the indicators that follow programmes, by indicator."""
-    formulas = {name: entry.formula for name, entry in load_catalogue(CATALOGUE).indicators.items() if entry.formula}
+    formulas = {name: entry.formula for name, entry in definitions().indicators.items() if entry.formula}
     return {name: one.expression for name, one in formulas.items() if one and follows_programmes(one.expression)}
 
 
@@ -82,9 +82,10 @@ def _plus(figure: Figure | None, added: Interval | None) -> Interval | None:
     return Interval(figure.value + added.low, figure.value + added.high)
 
 
+@lru_cache(maxsize=512)
 def _base_values(view: View, indicator: str) -> dict[str, float] | None:
     """Return the observed inputs of a derived indicator, from the data sets its formula names."""
-    formula = load_catalogue(CATALOGUE).indicator(indicator).formula
+    formula = definitions().indicator(indicator).formula
     found = {name: latest(view, name, dataset=spec.dataset) for name, spec in formula.inputs.items()} if formula else {}
     values = {name: figure.value for name, figure in found.items() if figure is not None and figure.value is not None}
     return values if len(values) == len(found) else None
@@ -117,13 +118,17 @@ def _green_per_inhabitant(view: View, one: Scenario, year: int) -> Interval | No
     return Interval(green.low / total.high, green.high / total.low)
 
 
+def _declared(view: View, quantity: str) -> Figure | None:
+    return latest(view, DECLARED[quantity]) if quantity in DECLARED else None
+
+
 @lru_cache(maxsize=512)
 def consequences(view: View, hypotheses: Hypotheses, year: int) -> tuple[Consequence, ...]:
     """Return every figure of the area that programmes touch, before and after; those nothing touches are left out."""
     both = compare(view, hypotheses, year)
     found = [
-        Consequence(name, localised_label(view, name), spec.unit, spec.decimals, None, *both.bounds(name),
-                    both.causes((name,)))
+        Consequence(name, localised_label(view, name), spec.unit, spec.decimals, _declared(view, name),
+                    *both.bounds(name), both.causes((name,)))
         for name, spec in quantities().items()
     ]  # fmt: skip
     people = latest(view, "population")
@@ -142,6 +147,16 @@ def consequences(view: View, hypotheses: Hypotheses, year: int) -> tuple[Consequ
     return tuple(one for one in found if one.on_time is not None or one.supposed is not None)
 
 
+def _known_words(view: View, one: Consequence) -> str:
+    """Return what sources say is delivered of a quantity: all of it, at least a part, or nothing published."""
+    nothing = scenario(view.release, view.commune, NOTHING_SUPPOSED)
+    known = nothing.interval(view.ref_area, one.name, FIRST_YEAR)
+    if known is None or known.low == 0:
+        return message("programmes.not_published", view.language)
+    words = bounds_words(view, Interval(known.low, known.low), one.decimals, one.unit)
+    return words if known.is_exact else message("qualifier.at_least", view.language, value=words)
+
+
 def _cells(view: View, one: Consequence, hypotheses: Hypotheses) -> tuple[str, ...]:
     language = view.language
 
@@ -149,7 +164,7 @@ def _cells(view: View, one: Consequence, hypotheses: Hypotheses) -> tuple[str, .
         nothing = message("programmes.no_operation", language)
         return nothing if interval is None else bounds_words(view, interval, one.decimals, one.unit)
 
-    observed = message("programmes.not_published", language)
+    observed = _known_words(view, one)
     if one.observed is not None:
         observed = message("programmes.observed", language, value=one.observed.text, date=one.observed.date)
     late = without_delay(hypotheses) != hypotheses

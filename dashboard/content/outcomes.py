@@ -1,12 +1,14 @@
 """What each operation and each district brings under hypotheses, as tables and as rows to take away."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from dashboard.content.assumptions import bounds_words, localised_label, operation_names, window_words
 from dashboard.content.pieces import Column, Table
-from dashboard.content.scenario import INHABITANTS, quantities, scenario
+from dashboard.content.scenario import INHABITANTS, YEARS, Tables, quantities, scenario
 from dashboard.messages import message
 from dashboard.view import WHOLE_CITY, View, the_view
 from dashboard.works import district_name
@@ -20,7 +22,7 @@ from data.rules.operations import SOCIAL
 def operation_table(view: View, hypotheses: Hypotheses, year: int) -> Table:
     """Return what each operation of the area brings by the end of a year, and what is supposed of it."""
     language, one = view.language, scenario(view.release, view.commune, hypotheses)
-    rows = one.by_operation[one.by_operation["year"] == year]
+    rows = one.of_operations(year)
     if not view.is_city:
         rows = rows[rows["district"] == view.ref_area]
     total = dict(zip(one.operations.rows.index, zip(one.operations.value.low, one.operations.value.high, strict=True),
@@ -46,6 +48,7 @@ def operation_table(view: View, hypotheses: Hypotheses, year: int) -> Table:
     return Table(message("programmes.by_operation", language, count=len(cells)), columns, tuple(cells))
 
 
+@lru_cache(maxsize=64)
 def areas(view: View) -> tuple[tuple[str, str], ...]:
     """Return the districts of the commune and, where operations have none, what is without district."""
     named = tuple((str(row.ref_area), str(row.name)) for row in rows_of(view.districts))
@@ -83,17 +86,31 @@ def export_query(hypotheses: Hypotheses) -> str:
     return f"hypotheses={to_text(hypotheses)}"
 
 
+def _long(tables: Tables, names: Iterable[str]) -> pd.DataFrame:
+    """Return bounds as rows: `district`, `quantity`, `year`, `low`, `high`; an upper bound that is open is missing."""
+    wanted = set(names)
+    frames = [
+        pd.DataFrame({"district": area, "quantity": name, "year": YEARS, "low": band.low,
+                      "high": np.where(np.isfinite(band.high), band.high, np.nan)})
+        for (area, name), band in tables.items()
+        if name in wanted
+    ]  # fmt: skip
+    return pd.concat(frames, ignore_index=True)
+
+
 def export_rows(view: View, hypotheses: Hypotheses) -> pd.DataFrame:
     """Return every band by district, quantity and year, marked as a hypothesis: never a figure of a release."""
     one = scenario(view.release, view.commune, hypotheses)
     city: View = the_view(view.release, view.commune, WHOLE_CITY, view.language, view.mode, view.today)
     names = dict(areas(city))
-    inhabitants = one.added[one.added["quantity"] == INHABITANTS].assign(quantity="inhabitants_added_since_census")
-    frame = pd.concat([one.delivered, inhabitants], ignore_index=True)
+    frames = [_long(one.delivered, quantities()), _long(one.added, [INHABITANTS])]
+    frame = pd.concat(frames, ignore_index=True).replace({INHABITANTS: "inhabitants_added_since_census"})
     if not view.is_city:
         frame = frame[frame["district"] == view.ref_area]
     unit = {name: spec.unit for name, spec in quantities().items()}
     return frame.assign(
+        # An upper bound that nothing limits is left empty: a spreadsheet knows no infinity.
+        high=frame["high"].where(np.isfinite(frame["high"])),
         nature="hypothesis",
         district_name=frame["district"].map(names),
         unit=frame["quantity"].map(unit).fillna("inhabitant"),

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-import numpy as np
 import pandas as pd
 
 from dashboard.charts.bands import Lane, band_lanes
@@ -123,11 +122,21 @@ def _lane(view: View, hypotheses: Hypotheses, code: str, name: str, quantity: st
     frame = pd.DataFrame({"year": YEARS})
     late = without_delay(hypotheses) != hypotheses
     for prefix, one in (("", supposed), ("on_time_", on_time)):
-        rows = one.delivered[(one.delivered["district"] == code) & (one.delivered["quantity"] == quantity)]
-        for bound in ("low", "high"):
-            frame[f"{prefix}{bound}"] = rows[bound].to_numpy() if late or not prefix else np.nan
+        band = one.delivered[code, quantity]
+        frame[f"{prefix}low"], frame[f"{prefix}high"] = (band.low, band.high) if late or not prefix else (None, None)
     words = bounds_words(view, found, spec.decimals)
     return Lane(name, frame, f"{year} : {words}".replace(" :", "\u00a0:"), code == view.ref_area)
+
+
+def _widest(view: View, hypotheses: Hypotheses, quantity: str, year: int) -> str:
+    """Return the sentence that names the area where most is open, or says that everything is settled."""
+    one, spec = _scenario(view, hypotheses), quantities()[quantity]
+    found = [(name, one.interval(code, quantity, year)) for code, name in areas(view)]
+    known = [(name, interval) for name, interval in found if interval is not None]
+    name, widest = max(known, key=lambda pair: pair[1].high - pair[1].low)
+    key = "programmes.lanes_settled" if widest.is_exact else "programmes.lanes"
+    words = bounds_words(view, widest, spec.decimals, spec.unit)
+    return message(key, view.language, area=name, year=year, label=localised_label(view, quantity), words=words)
 
 
 @lru_cache(maxsize=512)
@@ -146,12 +155,12 @@ def lanes_chart(view: View, hypotheses: Hypotheses, quantity: str, year: int) ->
     subtitle = message(key, language, label=localised_label(view, quantity), top=top)
     if names := [name for name in without if name != message("place.no_district", language)]:
         subtitle += " " + message("programmes.lanes_without", language, names=", ".join(names))
-    title = _sentence(view, hypotheses, quantity, year)
+    title = _widest(view, hypotheses, quantity, year)
     return Chart(
         key="programmes-lanes",
         title=title,
         subtitle=subtitle,
-        specification=band_lanes(lanes, year, view.mode).to_dict(),
+        specification=band_lanes(lanes, year, view.mode),
         alternative=f"{title} {message('alt.see_table', language)}",
         source=message("programmes.source", language),
         export=f"hypotheses.{{format}}?{export_query(hypotheses)}",
@@ -165,7 +174,7 @@ def why_nothing(view: View, quantity: str) -> str:
     if _scenario(view, Hypotheses()).promised(view.ref_area, quantity) is not None:
         return ""
     label = localised_label(view, quantity).lower()
-    return message("programmes.nothing_to_follow", view.language, area=view.area_name, label=label)
+    return message("programmes.nothing_to_follow", view.language, label=label)
 
 
 def _announced_range(view: View, observed: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -184,12 +193,15 @@ def _announced_range(view: View, observed: pd.DataFrame) -> tuple[pd.DataFrame, 
 
 
 def _supposed_population(view: View, hypotheses: Hypotheses, base: float, first: int) -> pd.DataFrame:
-    one = _scenario(view, hypotheses).added
-    rows = one[(one["quantity"] == INHABITANTS) & (one["year"] >= first)]
-    summed = rows.groupby("year")[["low", "high"]].sum().reset_index()
-    if summed.empty or not np.isfinite(summed["high"]).all():
-        return summed.iloc[:0]
-    return summed.assign(low=summed["low"] + base, high=summed["high"] + base)
+    """Return the population of each year from `first` on; none where nothing limits it."""
+    one = _scenario(view, hypotheses)
+    years = [year for year in range(FIRST_YEAR, LAST_YEAR + 1) if year >= first]
+    found = [one.interval(view.commune, INHABITANTS, year, since_census=True) for year in years]
+    known = [interval for interval in found if interval is not None and not interval.is_open]
+    if len(known) < len(years):
+        return pd.DataFrame(columns=["year", "low", "high"])
+    bounds = [(base + interval.low, base + interval.high) for interval in known]
+    return pd.DataFrame(bounds, columns=["low", "high"]).assign(year=years)
 
 
 @lru_cache(maxsize=128)
@@ -219,7 +231,7 @@ def population_chart(view: View, hypotheses: Hypotheses) -> Chart | None:
         key="programmes-population",
         title=title,
         subtitle=f"{subtitle} {words}".strip(),
-        specification=outlook_chart(observed, supposed, announced, THEME, view.mode).to_dict(),
+        specification=outlook_chart(observed, supposed, announced, THEME, view.mode),
         alternative=f"{title} {words}",
         source=message("programmes.population_source", language),
         kinds=(common.kind_words("official_statistics", language), message("programmes.kind", language)),
@@ -234,23 +246,28 @@ def timeline_chart(view: View, hypotheses: Hypotheses) -> Chart | None:
     for name in open_operations(view):
         work, one = known[name], hypotheses.of(name)
         bars = common.work_bars(work, view)
+        rows.append(Row(work.name, bars, "" if bars else f"{work.glyph} {work.status_words}"))
         if one.first_year is not None and one.last_year is not None:
             late = one.delay_years + hypotheses.delay_years
             words = message("programmes.bar", language, words=window_words(view, one, hypotheses.delay_years))
-            bars += (Bar(f"{one.first_year + late}/{one.last_year + late}", words, planned=True, supposed=True),)
-        rows.append(Row(work.name, bars, "" if bars else f"{work.glyph} {work.status_words}"))
+            span = f"{one.first_year + late}/{one.last_year + late}"
+            rows.append(Row(words, (Bar(span, "", planned=True, supposed=True),)))
     if not rows:
         return None
     windows = sum(1 for name in open_operations(view) if hypotheses.of(name).first_year is not None)
     key = "programmes.timeline_one" if windows == 1 else "programmes.timeline"
-    title = message(key if windows else "programmes.timeline_none", language, count=windows, of=len(rows))
-    domain = (FIRST_YEAR - 0.8, float(max(LAST_YEAR, *(_last_year(row) for row in rows))) + 0.8)
+    title = message(
+        key if windows else "programmes.timeline_none", language, count=windows, of=len(open_operations(view))
+    )
+    # By steps of five years: a slider that moves the last window does not redraw the axis each time.
+    last = -(-max(LAST_YEAR, *(_last_year(row) for row in rows)) // 5) * 5
+    domain = (FIRST_YEAR - 0.8, last + 0.8)
     lane = message("timeline.lane", language, year=str(FIRST_YEAR))
     return Chart(
         key="programmes-timeline",
         title=title,
         subtitle=message("programmes.timeline_subtitle", language),
-        specification=gantt(rows, domain, THEME, lane, view.mode).to_dict(),
+        specification=gantt(rows, domain, THEME, lane, view.mode),
         alternative=f"{title} {message('alt.see_table', language)}",
         source=message("source.programmes", language),
         kinds=(common.kind_words("municipal_record", language), message("programmes.kind", language)),

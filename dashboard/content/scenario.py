@@ -6,15 +6,14 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-from data.definitions import load_catalogue
+from dashboard.definitions import definitions
 from data.hypotheses import Hypotheses, OperationHypothesis
 from data.models import Quantity
 from data.release import Release
 from data.rules.consequences import Interval, inhabitants_added
-from data.rules.operations import COUNTED, DWELLINGS, SOCIAL, Foundation, Operations, lay_foundation
+from data.rules.operations import COUNTED, DWELLINGS, SOCIAL, Band, Foundation, Operations, lay_foundation
 from data.rules.propagation import added_since_base, announced, delivered_by, sum_by_area
 from data.rules.supposing import suppose
-from data.settings import CATALOGUE
 
 FIRST_YEAR, LAST_YEAR = 2025, 2040
 YEARS = np.arange(FIRST_YEAR, LAST_YEAR + 1)
@@ -24,7 +23,7 @@ INHABITANTS = "inhabitants"
 @lru_cache
 def quantities() -> dict[str, Quantity]:
     """Return the quantities programmes bring, social dwellings (a part of the ordinary ones) after them."""
-    declared = load_catalogue(CATALOGUE).quantities
+    declared = definitions().quantities
     names = [DWELLINGS, SOCIAL, *(name for name in declared if name != DWELLINGS)]
     return {name: declared[DWELLINGS if name == SOCIAL else name] for name in names}
 
@@ -45,10 +44,10 @@ def unnumbered(release: Release, commune: str) -> pd.DataFrame:
     -------
     DataFrame with `quantity`, `programme_id`, `name`, `district`, `source`, `source_detail`.
     """
-    programmes, known = release.table("programmes"), release.table("quantities")
+    programmes, known = release.table("programmes"), release.table("quantities").dropna(subset="value")
     mine = programmes[(programmes["commune"] == commune) & programmes["status"].isin(COUNTED)]
     frames = []
-    for name, spec in load_catalogue(CATALOGUE).quantities.items():
+    for name, spec in definitions().quantities.items():
         same_unit = [other for other, its in quantities().items() if its.unit == spec.unit]
         numbered = known.loc[known["quantity"].isin(same_unit), "programme_id"]
         without = mine[mine["kind"].isin(spec.kinds) & ~mine["programme_id"].isin(numbered)]
@@ -56,34 +55,53 @@ def unnumbered(release: Release, commune: str) -> pd.DataFrame:
     return pd.concat(frames)[["quantity", "programme_id", "name", "district", "source", "source_detail"]]
 
 
+Tables = dict[tuple[str, str], Band]
+
+
+def _by_key(frame: pd.DataFrame) -> Tables:
+    """Return the bounds of each district and quantity, one entry a year of `YEARS` (or one in all)."""
+    size = len(frame) // max(len(frame.drop_duplicates(["district", "quantity"])), 1)
+    low, high = (frame[bound].to_numpy().reshape(-1, size) for bound in ("low", "high"))
+    keys = zip(frame["district"].iloc[::size], frame["quantity"].iloc[::size], strict=True)
+    return {(str(d), str(q)): Band(low[i], high[i]) for i, (d, q) in enumerate(keys)}
+
+
 @dataclass(frozen=True, eq=False)
 class Scenario:
-    """The result of hypotheses: frames with `district`, `quantity`, `year`, `low`, `high`, summed by area.
+    """The result of hypotheses: bounds by district (or none) and quantity, one entry a year of `YEARS`.
 
-    `delivered` counts from nothing, `added` from the census; both hold `inhabitants` only in `added`. `by_operation`
-    has `programme_id`, `quantity`, `district`, `year`, `low`, `high`.
+    `delivered` counts from nothing, `added` from the census; `inhabitants` are in `added` only. `by_operation` has
+    one line a row of `operations.rows`.
     """
 
     commune: str
     operations: Operations
-    delivered: pd.DataFrame
-    added: pd.DataFrame
-    announced: pd.DataFrame
-    by_operation: pd.DataFrame
+    delivered: Tables
+    added: Tables
+    announced: Tables
+    by_operation: Band
 
     def interval(self, ref_area: str, quantity: str, year: int, since_census: bool = False) -> Interval | None:
         """Return the bounds of a quantity in an area by the end of a year; None where no operation brings any."""
-        table = self.added if since_census else self.delivered
-        rows = table[(table["quantity"] == quantity) & (table["year"] == year)]
-        return self._sum(rows, ref_area)
+        return self._sum(self.added if since_census else self.delivered, ref_area, quantity, year - FIRST_YEAR)
 
     def promised(self, ref_area: str, quantity: str) -> Interval | None:
         """Return how much is announced in an area in all; None where no operation announces any."""
-        return self._sum(self.announced[self.announced["quantity"] == quantity], ref_area)
+        return self._sum(self.announced, ref_area, quantity, 0)
 
-    def _sum(self, rows: pd.DataFrame, ref_area: str) -> Interval | None:
-        mine = rows if ref_area == self.commune else rows[rows["district"] == ref_area]
-        return Interval(float(mine["low"].sum()), float(mine["high"].sum())) if len(mine) else None
+    def _sum(self, tables: Tables, ref_area: str, quantity: str, place: int) -> Interval | None:
+        wanted = [
+            band for (area, name), band in tables.items() if name == quantity and ref_area in (self.commune, area)
+        ]
+        if not wanted:
+            return None
+        return Interval(float(sum(band.low[place] for band in wanted)), float(sum(band.high[place] for band in wanted)))
+
+    def of_operations(self, year: int) -> pd.DataFrame:
+        """Return what each operation has delivered by the end of a year: `rows` with `low` and `high`."""
+        place = year - FIRST_YEAR
+        rows = self.operations.rows[["programme_id", "quantity", "district"]]
+        return rows.assign(low=self.by_operation.low[:, place], high=self.by_operation.high[:, place])
 
 
 @lru_cache(maxsize=256)
@@ -98,17 +116,14 @@ def scenario(release: Release, commune: str, hypotheses: Hypotheses) -> Scenario
     operations = suppose(foundation(release, commune), hypotheses)
     delivered = delivered_by(operations, YEARS)
     added = sum_by_area(added_since_base(operations, YEARS), operations, YEARS)
-    rows = operations.rows[["programme_id", "quantity", "district"]]
-    by_operation = rows.loc[rows.index.repeat(len(YEARS))].assign(
-        year=np.tile(YEARS, len(rows)), low=delivered.low.ravel(), high=delivered.high.ravel()
-    )
+    people = inhabitants_added(operations, YEARS, hypotheses)
     return Scenario(
         commune=commune,
         operations=operations,
-        delivered=sum_by_area(delivered, operations, YEARS),
-        added=pd.concat([added, inhabitants_added(operations, YEARS, hypotheses)], ignore_index=True),
-        announced=announced(operations),
-        by_operation=by_operation,
+        delivered=_by_key(sum_by_area(delivered, operations, YEARS)),
+        added=_by_key(added) | _by_key(people),
+        announced=_by_key(announced(operations)),
+        by_operation=delivered,
     )
 
 

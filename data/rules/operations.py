@@ -113,7 +113,9 @@ def lay_foundation(
     """
     followed = programmes[programmes["status"].isin(COUNTED)]
     followed = followed[["programme_id", "district", "status", "dwellings_social_share"]]
-    bands = quantities.groupby(["programme_id", "quantity"], sort=True).agg(
+    # A source may tell what is delivered and not how much in all: such an operation stays outside of every band.
+    numbered = quantities.dropna(subset="value")
+    bands = numbered.groupby(["programme_id", "quantity"], sort=True).agg(
         value_low=("value", "min"), value_high=("value", "max"), delivered=("delivered", "max"), as_of=("as_of", "max")
     )
     rows = bands.reset_index().merge(followed, on="programme_id")
@@ -132,7 +134,7 @@ def lay_foundation(
             part, holder = place.get((one.programme_id, name)), place.get((one.part_of, name))
             if part is not None and holder is not None:
                 inclusions.append(Inclusion(str(one.reading_id), str(one.choice), part, holder))
-            elif part is not None and pd.notna(one.value):
+            elif part is not None and rows.at[part, "value_low"] <= one.value <= rows.at[part, "value_high"]:
                 choices[(f"{one.reading_id}/{one.choice}", name)] = (part, float(one.value))
     return Foundation(
         rows=rows,

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
 
 from data.rules.access import LAMBERT_93
 
@@ -19,7 +20,7 @@ def _moved(transform: Callable[..., tuple[np.ndarray, np.ndarray]]) -> Callable[
     return lambda points: np.column_stack(transform(points[:, 0], points[:, 1]))
 
 
-def commune_shape(areas: pd.DataFrame, commune: str) -> shapely.Geometry:
+def commune_shape(areas: pd.DataFrame, commune: str) -> BaseGeometry:
     """Return where a commune lies (EPSG:2154): its outline where one is drawn, else the centres of its IRIS.
 
     Parameters
@@ -36,12 +37,12 @@ def commune_shape(areas: pd.DataFrame, commune: str) -> shapely.Geometry:
     return shapely.transform(whole, _moved(_to_metres.transform))
 
 
-def distance_km(shape: shapely.Geometry, longitude: float, latitude: float) -> float:
+def distance_km(shape: BaseGeometry, longitude: float, latitude: float) -> float:
     """Return how far a position (EPSG:4326) is from a geometry (EPSG:2154), in kilometres; 0 inside it."""
     return float(shapely.distance(shape, shapely.Point(*_to_metres.transform(longitude, latitude)))) / 1000
 
 
-def bounds_around(shape: shapely.Geometry, kilometres: float) -> tuple[float, float, float, float]:
+def bounds_around(shape: BaseGeometry, kilometres: float) -> tuple[float, float, float, float]:
     """Return the least and greatest longitude and latitude (EPSG:4326) within a distance of a geometry (EPSG:2154).
 
     Returns

@@ -10,7 +10,8 @@ from data.frames import rows_of
 from data.models import Quantity
 from data.reconciliation_models import Reconciliation
 from data.rules.citations import cited_lines
-from data.rules.reconciliation import Comparison, Side, comparable, nearest, pairs_of_sources, side_of
+from data.rules.comparisons import Comparison, Side
+from data.rules.reconciliation import comparable, nearest, pairs_of_sources, side_of
 
 Tables = Mapping[str, pd.DataFrame]
 

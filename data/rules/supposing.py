@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from data.hypotheses import Hypotheses, HypothesisError, HypothesisFault
+from data.rules.consequences import INHABITED
 from data.rules.operations import Band, Foundation, Numbers, Operations
 
 
@@ -95,9 +96,9 @@ def contradictions(foundation: Foundation, hypotheses: Hypotheses) -> Iterator[H
     for reading_id, choice in hypotheses.readings:
         if choice not in foundation.readings.get(reading_id, set()):
             yield HypothesisFault("unknown_reading", reading_id, choice)
-    known, happened = set(foundation.rows["quantity"]), foundation.rows["happened"].to_numpy()
+    happened = foundation.rows["happened"].to_numpy()
     for quantity, size in hypotheses.household_sizes:
-        if quantity not in known:
+        if quantity not in INHABITED:
             yield HypothesisFault("unknown_quantity", quantity, f"{size:g}")
     for one in hypotheses.operations:
         places = foundation.places.get(one.programme_id)

@@ -51,6 +51,14 @@ def _aim(row: Any) -> Aim:
     return Aim(value, row.direction, row.deadline, row.path or "linear", row.base_year, bool(row.measured_by))
 
 
+def points_of(row: Any, tables: dict[str, pd.DataFrame], today: date) -> tuple[Point, ...]:
+    """Return the observed values that measure a target, of its source where it names one; none where nothing does."""
+    if not row.measured_by:
+        return ()
+    found = observed_points(tables["observations"], row.ref_area, row.measured_by, origins(tables["sources"]), today)
+    return tuple(point for point in found if row.measured_source in {"", point.source})
+
+
 def progress_of(row: Any, tables: dict[str, pd.DataFrame], today: date) -> Progress:
     """Return the progress of a target.
 
@@ -64,8 +72,4 @@ def progress_of(row: Any, tables: dict[str, pd.DataFrame], today: date) -> Progr
         mine = phases[(phases["programme_id"] == row.programme_id) & (phases["phase"] == row.phase)]
         promises = tuple(Promise(phase.date, phase.state, phase.as_of) for phase in rows_of(mine))
         return date_progress(row.deadline, promises, today)
-    found: tuple[Point, ...] = ()
-    if row.measured_by:
-        origin = origins(tables["sources"])
-        found = observed_points(tables["observations"], row.ref_area, row.measured_by, origin, today)
-    return value_progress(_aim(row), found, today)
+    return value_progress(_aim(row), points_of(row, tables, today), today)

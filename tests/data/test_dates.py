@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from data.rules.dates import has_passed, is_datable, is_due_and_unconfirmed, period_end, period_start
+from data.rules.dates import (
+    has_passed,
+    is_datable,
+    is_due_and_unconfirmed,
+    months_between,
+    period_end,
+    period_start,
+)
 
 
 @pytest.mark.parametrize(
@@ -64,3 +71,20 @@ def test_only_a_statement_after_the_end_of_the_period_confirms(as_of: str, uncon
 def test_only_stated_and_counted_periods_stand_on_a_time_axis() -> None:
     bases = ("stated", "since", "inferred", "document_date", "none")
     assert [basis for basis in bases if is_datable(basis)] == ["stated", "since"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        (date(2027, 12, 31), date(2028, 12, 31), 12),
+        (date(2027, 12, 31), date(2028, 3, 15), 2),
+        (date(2027, 12, 31), date(2028, 2, 29), 2),
+        (date(2025, 2, 28), date(2025, 5, 31), 3),
+        (date(2025, 5, 15), date(2025, 6, 14), 0),
+        (date(2025, 5, 15), date(2025, 6, 15), 1),
+        (date(2028, 3, 15), date(2027, 12, 31), -2),
+        (date(2027, 1, 1), date(2027, 1, 1), 0),
+    ],
+)
+def test_whole_months_between_days(first: date, last: date, months: int) -> None:
+    assert months_between(first, last) == months

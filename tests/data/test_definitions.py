@@ -147,3 +147,71 @@ def test_broken_toml_and_a_fault_elsewhere_are_both_listed(own_catalogue: Path) 
     _replace(own_catalogue / "territories.toml", 'short = "Ivry"', "short = 94")
     files = {Path(fault.file).name for fault in _faults(own_catalogue)}
     assert {"rpls.toml", "territories.toml"} <= files
+
+
+HOUSING = "indicators/housing.toml"
+SHARE = """
+[{name}]
+label = {{ fr = "Essai", en = "Trial" }}
+definition = {{ fr = "Essai", en = "Trial" }}
+how_to_read = {{ fr = "Essai", en = "Trial" }}
+unit = "percent"
+decimals = 1
+direction = "none"
+aggregation = "formula"
+valid_range = [0, 100]
+[{name}.formula]
+expression = "2 * {used}"
+method = {{ fr = "Essai", en = "Trial" }}
+[{name}.formula.inputs]
+{used} = {{ dataset = "{dataset}", period = "same" }}
+"""
+
+
+def _add_formulas(path: Path, dataset: str = "insee_census_iris", **uses: str) -> dict[str, int]:
+    """Append indicators that are twice another one; return the line of the input of each."""
+    with path.open("a", encoding="utf-8") as stream:
+        stream.writelines(SHARE.format(name=name, used=used, dataset=dataset) for name, used in uses.items())
+    lines = path.read_text(encoding="utf-8").splitlines()
+    heads = {name: lines.index(f"[{name}.formula.inputs]") for name in uses}
+    return {name: head + 2 for name, head in heads.items()}
+
+
+def test_a_formula_may_use_another_one(own_catalogue: Path) -> None:
+    _add_formulas(own_catalogue / HOUSING, twice="vacancy_rate_percent", four_times="twice")
+    formula = load_catalogue(own_catalogue).indicators["four_times"].formula
+    assert formula is not None
+    assert set(formula.inputs) == {"twice"}
+
+
+def test_formulas_that_go_round_in_a_circle_are_told_all_the_way_round(own_catalogue: Path) -> None:
+    path = own_catalogue / HOUSING
+    lines = _add_formulas(path, first="second", second="third", third="first", apart="first")
+    (fault,) = _faults(own_catalogue)
+    assert (fault.file, fault.line) == (str(path), lines["first"])
+    assert (fault.column, fault.value) == ("first.formula.inputs.second", "second")
+    assert "first → second → third → first" in fault.problem
+    assert "from a source" in fault.remedy
+
+
+def test_a_formula_of_itself_is_a_circle(own_catalogue: Path) -> None:
+    path = own_catalogue / HOUSING
+    lines = _add_formulas(path, alone="alone")
+    (fault,) = _faults(own_catalogue)
+    assert (fault.file, fault.line, fault.column) == (str(path), lines["alone"], "alone.formula.inputs.alone")
+    assert "alone → alone" in fault.problem
+
+
+def test_a_circle_across_two_files_is_found(own_catalogue: Path) -> None:
+    lines = _add_formulas(own_catalogue / HOUSING, here="there")
+    _add_formulas(own_catalogue / "indicators" / "mobility.toml", there="here")
+    (fault,) = _faults(own_catalogue)
+    assert (fault.file, fault.line) == (str(own_catalogue / HOUSING), lines["here"])
+
+
+def test_what_a_formula_gives_has_the_data_set_of_its_first_input(own_catalogue: Path) -> None:
+    # The vacancy rate is the census's: asked for in another data set, it would silently give nothing.
+    lines = _add_formulas(own_catalogue / HOUSING, dataset="rpls", twice="vacancy_rate_percent")
+    (fault,) = _faults(own_catalogue)
+    assert (fault.line, fault.column) == (lines["twice"], "twice.formula.inputs.vacancy_rate_percent")
+    assert (fault.value, fault.remedy) == ("rpls", 'Write "insee_census_iris"')

@@ -19,7 +19,7 @@ def _progress(aim: Aim, points: tuple[Point, ...], today: date = TODAY) -> Progr
 
 
 def test_linear_too_slow_shows_every_part() -> None:
-    # Gained: 200 - 100 = 100 in 10 years, 10 a year. Asked: 300 - 100 = 200 in 15 years, 13.33 a year. 10 / 13.33 = 0.75.
+    # Gained: 200 - 100 = 100 in 10 years, 10 a year. Asked: 300 - 100 = 200 in 15 years, 13.33 a year; 0.75.
     # From 2025 on: 300 - 200 = 100 left in 5 years, 20 a year.
     found = _progress(Aim(300, "at_least", "2030"), _series(y2015=100, y2020=140, y2025=200))
     assert (found.status, found.reasons) == ("slow", ())
@@ -161,7 +161,7 @@ def test_a_break_at_the_base_is_no_break_inside() -> None:
 
 
 def test_months_count_as_parts_of_a_year() -> None:
-    # From June 2021 to December 2023, 2.5 years: 5 / 2.5 = 2. To June 2031, 10 years: 40 / 10 = 4. Old in 2029, not now.
+    # From June 2021 to December 2023, 2.5 years: 5 / 2.5 = 2. To June 2031, 10 years: 40 / 10 = 4; 0.5.
     points = (Point("2021-06", 10), Point("2022-06", 11), Point("2023-12", 15))
     found = _progress(Aim(50, "at_least", "2031-06"), points)
     assert (found.years, found.years_to_deadline, found.ratio) == (2.5, 10, 0.5)

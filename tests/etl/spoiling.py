@@ -42,3 +42,15 @@ def rename_column(path: Path, old: str, new: str) -> None:
     rows = read_cells(path)
     assert old in rows[0]
     _write_cells(path, [{new if column == old else column: cell for column, cell in row.items()} for row in rows])
+
+
+def write_phases(folder: Path, *said: str) -> Path:
+    """Write `phases.csv` of a commune: a line per statement, `programme phase date state as_of [source]`.
+
+    The source is the city's sheet unless another one is named.
+    """
+    columns = ("programme_id", "phase", "date", "state", "as_of", "source")
+    rows = [dict(zip(columns, [*line.split(), "city-sheet"], strict=False)) for line in said]
+    path = folder / "phases.csv"
+    _write_cells(path, [{**row, "source_detail": "Programmes!C4", "note_fr": "", "note_en": ""} for row in rows])
+    return path

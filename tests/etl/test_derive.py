@@ -1,11 +1,13 @@
 """Derived indicators: arithmetic on observed figures, each naming what it was made from."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from data.definitions import Catalogue
+from data.models import Formula
 from etl.derive import derived_observations
 
 INPUT = re.compile(r"(?P<indicator>\w+)@(?P<time_period>[\d-]+)\[(?P<source>[\w-]+)\]")
@@ -138,4 +140,52 @@ def test_plans_readings_and_other_sources_never_enter_a_rate(
     columns = [*KEY, "obs_value", "obs_status", "derived_from"]
     pd.testing.assert_frame_equal(
         rows[columns].sort_values(KEY, ignore_index=True), derived[columns].sort_values(KEY, ignore_index=True)
+    )
+
+
+def _with_formulas(catalogue: Catalogue, **formulas: tuple[str, str]) -> Catalogue:
+    """Return the catalogue with more indicators before its own: `name=(expression, inputs)`, all of the census."""
+    census = {"dataset": "insee_census_iris", "period": "same"}
+    model = catalogue.indicators["vacancy_rate_percent"]
+    made = {}
+    for name, (expression, inputs) in formulas.items():
+        formula = Formula.model_validate(
+            {"expression": expression, "method": model.label, "inputs": dict.fromkeys(inputs.split(), census)}
+        )
+        made[name] = model.model_copy(update={"formula": formula})
+    return replace(catalogue, indicators=made | catalogue.indicators)
+
+
+def test_a_formula_may_use_what_other_formulas_give(stated: pd.DataFrame, catalogue: Catalogue) -> None:
+    # Vacant dwellings a flat in three steps, the last one listed first.
+    chained = _with_formulas(
+        catalogue,
+        hundred_times=("100 * vacant_a_flat", "vacant_a_flat"),
+        vacant_a_flat=("vacancy_rate_percent / flats_share_percent", "vacancy_rate_percent flats_share_percent"),
+    )
+    rows = derived_observations(stated, chained)
+    city = _row(rows, "94041", "hundred_times", "2021")
+    assert city["obs_value"] == pytest.approx(100 * 2044 / 29007, rel=1e-12)
+    assert (city["source"], city["obs_status"]) == ("insee-census-2021", "A")
+    assert city["derived_from"] == "vacant_a_flat@2021[insee-census-2021]"
+    assert _row(rows, "94041", "vacant_a_flat", "2021")["derived_from"] == (
+        "vacancy_rate_percent@2021[insee-census-2021]; flats_share_percent@2021[insee-census-2021]"
+    )
+    # As sure as the estimate it goes back to.
+    assert _row(rows, "94041-ivry-port", "hundred_times", "2021")["obs_status"] == "E"
+
+
+def test_chains_change_nothing_of_what_has_none(
+    stated: pd.DataFrame, derived: pd.DataFrame, catalogue: Catalogue
+) -> None:
+    chained = _with_formulas(catalogue, doubled=("2 * vacancy_rate_percent", "vacancy_rate_percent"))
+    rows = derived_observations(stated, chained)
+    rates = derived[derived["indicator"] == "vacancy_rate_percent"].set_index("ref_area")["obs_value"]
+    doubled = rows[rows["indicator"] == "doubled"].set_index("ref_area")["obs_value"]
+    assert len(doubled) == len(rates) > 0
+    assert (doubled == 2 * rates).all()
+    same = rows[rows["indicator"] != "doubled"]
+    columns = [*KEY, "obs_value", "obs_status", "derived_from"]
+    pd.testing.assert_frame_equal(
+        same[columns].sort_values(KEY, ignore_index=True), derived[columns].sort_values(KEY, ignore_index=True)
     )

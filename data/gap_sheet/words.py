@@ -1,0 +1,69 @@
+"""The words of the gap sheet, from `data/catalogue/gap_sheet.toml`, and numbers and dates as it writes them."""
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from data.gap_sheet.layout import TABS, Column
+from data.rules.dates import period_start
+from data.settings import CATALOGUE
+
+_PATTERNS = {4: "y", 7: "MMMM y", 10: "d MMMM y"}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@lru_cache
+def _words() -> dict[str, Any]:
+    return _read(CATALOGUE / "gap_sheet.toml")
+
+
+@lru_cache
+def status_words() -> dict[str, str]:
+    """Return what the pages call the status of a programme."""
+    return dict(_read(CATALOGUE / "messages" / "fr.toml")["status"])
+
+
+def say(key: str, **values: object) -> str:
+    """Return the words of a dotted key with their places filled; an unknown key raises KeyError."""
+    found: Any = _words()
+    for part in key.split("."):
+        found = found[part]
+    return str(found).format(**values)
+
+
+def choices(column: Column) -> dict[str, str]:
+    """Return the words of a column's list by what they stand for."""
+    return dict(_words()["choice"][column.choice])
+
+
+def phase_words() -> dict[str, str]:
+    """Return the words of every phase a sheet may name."""
+    return {**_words()["choice"]["phase"], **_words()["choice"]["known_phase"]}
+
+
+def tab_titles() -> dict[str, str]:
+    """Return what each tab with questions is called."""
+    return {tab.name: say(f"sheet.{tab.name}.title") for tab in TABS}
+
+
+def number_words(value: float) -> str:
+    """Return a number as French writes it, with up to two decimals."""
+    return str(format_decimal(value, format="#,##0.##", locale="fr"))
+
+
+def date_words(date: str) -> str:
+    """Return an ISO year, month or day in French."""
+    return format_date(period_start(date), _PATTERNS[len(date)], locale="fr")
+
+
+def seal(texts: list[str]) -> str:
+    """Return a checksum of each text of a row that must come back as it was."""
+    return ";".join(f"{crc32(text.encode()):08x}" for text in texts)
