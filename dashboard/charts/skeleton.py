@@ -24,16 +24,19 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def fill(specification: dict[str, Any], frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """Return a specification with its named places filled; the one given stays as it is.
+    """Return a layered specification with its named places filled; the one given stays as it is.
+
+    The frame most layers share is written once, where they all find it.
 
     Raises
     ------
     KeyError
         A place has no frame.
     """
-    filled = dict(specification)
-    if "name" in filled.get("data", {}):
-        filled["data"] = {"values": _records(frames[filled["data"]["name"]])}
-    if "layer" in filled:
-        filled["layer"] = [fill(layer, frames) for layer in filled["layer"]]
-    return filled
+    places = [layer["data"]["name"] for layer in specification["layer"]]
+    shared = max(places, key=places.count)
+    layers = []
+    for place, layer in zip(places, specification["layer"], strict=True):
+        rest = {key: value for key, value in layer.items() if key != "data"}
+        layers.append(rest if place == shared else {"data": {"values": _records(frames[place])}, **rest})
+    return {**specification, "data": {"values": _records(frames[shared])}, "layer": layers}

@@ -47,17 +47,20 @@ def target_chart(
     layers: list[alt.Chart] = []
     if len(path):
         dashes = alt.Chart(path).mark_line(color=inks["secondary"], strokeDash=[5, 4], strokeWidth=1.6)
-        layers.append(dashes.encode(x=x, y=y))
-        middle = path.iloc[[len(path) // 2]].assign(words=words[0])
-        name = alt.Chart(middle).mark_text(align="left", dx=10, dy=12, color=inks["secondary"])
-        layers.append(name.encode(x=x, y=y, text="words:N"))
+        # The name stands on the side the path leaves free.
+        below = 14 if path["value"].iloc[-1] > path["value"].iloc[0] else -14
+        name = alt.Chart(path.iloc[[len(path) // 2]].assign(words=words[0]))
+        name = name.mark_text(align="left", dx=6, dy=below, color=inks["secondary"])
+        layers += [dashes.encode(x=x, y=y), name.encode(x=x, y=y, text="words:N")]
     diamond = alt.Chart(target).mark_point(
         shape="diamond", filled=True, fill=inks["ground"], stroke=inks["ink"], strokeWidth=1.8, size=150, opacity=1
     )
-    label = alt.Chart(target.assign(words=words[1])).mark_text(
-        align="right", dx=8, dy=-18, fontWeight=600, color=inks["ink"]
-    )
-    layers += [line, points.encode(x=x, y=y, tooltip=said), diamond.encode(x=x, y=y, tooltip=said),
-               label.encode(x=x, y=y, text="words:N")]  # fmt: skip
+    named = alt.Chart(target.assign(words=words[1]))
+    place = {"align": "right", "dx": 8, "dy": -18, "fontWeight": 600}
+    # A halo in the colour of the ground keeps the label legible where the series passes behind it.
+    halo = named.mark_text(**place, stroke=inks["ground"], strokeWidth=5, color=inks["ground"])
+    label = named.mark_text(**place, color=inks["ink"])
+    layers += [line, points.encode(x=x, y=y, tooltip=said), diamond.encode(x=x, y=y, tooltip=said)]
+    layers += [text.encode(x=x, y=y, text="words:N") for text in (halo, label)]
     chart = alt.layer(*layers).properties(width="container", height=HEIGHT_PX)
     return chart.configure(**chart_config(mode))

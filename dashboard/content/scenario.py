@@ -12,7 +12,7 @@ from data.models import Quantity
 from data.release import Release
 from data.rules.consequences import Interval, inhabitants_added
 from data.rules.operations import COUNTED, DWELLINGS, SOCIAL, Band, Foundation, Operations, lay_foundation
-from data.rules.propagation import added_since_base, announced, delivered_by, sum_by_area
+from data.rules.propagation import added_since_base, announced, bounds_by_area, delivered_by
 from data.rules.supposing import suppose
 
 FIRST_YEAR, LAST_YEAR = 2025, 2040
@@ -56,14 +56,6 @@ def unnumbered(release: Release, commune: str) -> pd.DataFrame:
 
 
 Tables = dict[tuple[str, str], Band]
-
-
-def _by_key(frame: pd.DataFrame) -> Tables:
-    """Return the bounds of each district and quantity, one entry a year of `YEARS` (or one in all)."""
-    size = len(frame) // max(len(frame.drop_duplicates(["district", "quantity"])), 1)
-    low, high = (frame[bound].to_numpy().reshape(-1, size) for bound in ("low", "high"))
-    keys = zip(frame["district"].iloc[::size], frame["quantity"].iloc[::size], strict=True)
-    return {(str(d), str(q)): Band(low[i], high[i]) for i, (d, q) in enumerate(keys)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,14 +107,14 @@ def scenario(release: Release, commune: str, hypotheses: Hypotheses) -> Scenario
     """
     operations = suppose(foundation(release, commune), hypotheses)
     delivered = delivered_by(operations, YEARS)
-    added = sum_by_area(added_since_base(operations, YEARS), operations, YEARS)
     people = inhabitants_added(operations, YEARS, hypotheses)
     return Scenario(
         commune=commune,
         operations=operations,
-        delivered=_by_key(sum_by_area(delivered, operations, YEARS)),
-        added=_by_key(added) | _by_key(people),
-        announced=_by_key(announced(operations)),
+        delivered=bounds_by_area(delivered, operations),
+        added=bounds_by_area(added_since_base(operations, YEARS), operations)
+        | {(district, INHABITANTS): band for district, band in people.items()},
+        announced=announced(operations),
         by_operation=delivered,
     )
 

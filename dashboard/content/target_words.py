@@ -120,6 +120,15 @@ def observed_item(view: View, row: Any, progress: Progress) -> Item:
     return Item(label, message("targets.value_at", language, value=value, date=when), count)
 
 
+def _ratio_words(ratio: float, language: str) -> str:
+    """Return a ratio with as many decimals as it takes not to be rounded across a threshold: 0.9499 is not 0,95."""
+    for decimals in (2, 4, rules.RATIO_DECIMALS):
+        shown = round(ratio, decimals)
+        if (shown >= rules.ON_TRACK_RATIO, shown < 0) == (ratio >= rules.ON_TRACK_RATIO, ratio < 0):
+            break
+    return number(shown, decimals, language, minimum=2)
+
+
 def pace_items(view: View, row: Any, progress: Progress) -> tuple[Item, ...]:
     """Return observed and required pace and their ratio, each with its parts; one line where neither exists."""
     language, first, last = view.language, progress.first, progress.last
@@ -142,7 +151,7 @@ def pace_items(view: View, row: Any, progress: Progress) -> tuple[Item, ...]:
         way += " " + message("targets.needed", language, date=when, pace=needed)
     ratio = Item(
         message("targets.ratio", language),
-        number(progress.ratio, 2, language),
+        _ratio_words(progress.ratio, language),
         message("targets.ratio_rule", language, **limits(language)),
     )
     return observed, Item(required.label, required.value, way), ratio

@@ -33,11 +33,13 @@ NOT_TARGETS = (
     ("geothermal_heat_share_percent", "observed", "claim"),
     ("population_increase", "projected", "projection"),
 )
+# Statuses that leave a question, to which the page says what would answer it.
+OPEN = frozenset({"cannot_conclude", "due_unconfirmed"})
 
 
 @dataclass(frozen=True)
 class Card:
-    """A target in words: where, status, why, its parts, what would settle it, and who says it."""
+    """A target in words: where, status, why, its parts, what would settle it where that is open, and who says it."""
 
     target_id: str
     theme: str
@@ -94,7 +96,7 @@ def _card(view: View, row: Any, progress: Progress) -> Card:
         reasons=reason_words(progress, language),
         items=(aim_item(view, row), deadline_item(view, row), observed_item(view, row, progress),
                *pace_items(view, row, progress)),
-        settled_by=localised(row, "settled_by", language),
+        settled_by=localised(row, "settled_by", language) if progress.status in OPEN else "",
         override=status_words(row.override_status, language) if row.override_status else "",
         override_reason=localised(row, "override_reason", language),
         note=localised(row, "note", language),

@@ -84,8 +84,9 @@ def known_words(quantities: pd.DataFrame) -> str:
     parts = []
     for name, rows in quantities.groupby("quantity", sort=True):
         texts = [number_words(value) for value in sorted(rows["value"].dropna().unique())]
-        text = say("known.readings", low=texts[0], high=texts[-1]) if len(texts) > 1 else "".join(texts)
+        text = say("known.either", low=texts[0], high=texts[-1]) if len(texts) > 1 else "".join(texts)
         words = say(f"known.{name}", value=text) if text else ""
+        words = say("known.readings", words=words) if len(texts) > 1 else words
         for delivered in rows["delivered"].dropna().unique():
             key = "delivered" if words else "delivered_only"
             words = say(f"known.{key}", words=words, value=number_words(delivered))

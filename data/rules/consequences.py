@@ -10,7 +10,7 @@ import pandas as pd
 from data.hypotheses import Hypotheses
 from data.rules.formulas import evaluate, input_names
 from data.rules.operations import DWELLINGS, Band, Operations, Places
-from data.rules.propagation import added_since_base, sum_by_area
+from data.rules.propagation import added_since_base, bounds_by_area
 
 SPECIFIC = "specific_dwellings"
 INHABITED = (DWELLINGS, SPECIFIC)
@@ -42,7 +42,7 @@ class Interval:
         return self.low == self.high
 
 
-def inhabitants_added(operations: Operations, years: Places, hypotheses: Hypotheses) -> pd.DataFrame:
+def inhabitants_added(operations: Operations, years: Places, hypotheses: Hypotheses) -> dict[str, Band]:
     """Return the inhabitants that new dwellings bring since the census, by the end of each year.
 
     All new dwellings are taken as lived in. Without a supposed household size for a kind of dwelling there is no upper
@@ -50,7 +50,7 @@ def inhabitants_added(operations: Operations, years: Places, hypotheses: Hypothe
 
     Returns
     -------
-    As `sum_by_area`, with the quantity `inhabitants`.
+    Bounds with one entry a year, by district (empty for operations without one).
     """
     added = added_since_base(operations, years)
     quantity = operations.rows["quantity"].to_numpy()
@@ -61,10 +61,12 @@ def inhabitants_added(operations: Operations, years: Places, hypotheses: Hypothe
             high[mine] = np.where(added.high[mine] > 0, np.inf, 0.0)
         else:
             low[mine], high[mine] = added.low[mine] * size, added.high[mine] * size
-    summed = sum_by_area(Band(low, high), operations, years)
-    summed = summed[summed["quantity"].isin(INHABITED)]
-    grouped = summed.groupby(["district", "year"], sort=True)[["low", "high"]].sum().reset_index()
-    return grouped.assign(quantity="inhabitants")
+    summed: dict[str, Band] = {}
+    for (district, name), band in bounds_by_area(Band(low, high), operations).items():
+        if name in INHABITED:
+            so_far = summed.get(district, Band(np.zeros(len(years)), np.zeros(len(years))))
+            summed[district] = Band(so_far.low + band.low, so_far.high + band.high)
+    return summed
 
 
 def follows_programmes(expression: str) -> bool:

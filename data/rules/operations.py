@@ -43,6 +43,14 @@ class Inclusion:
 
 
 @dataclass(frozen=True, eq=False)
+class Areas:
+    """The districts and quantities rows are summed by: the keys in order, and the place of each row's key."""
+
+    keys: tuple[tuple[str, str], ...]
+    codes: Places
+
+
+@dataclass(frozen=True, eq=False)
 class Foundation:
     """What sources say of operations, before anything is supposed.
 
@@ -54,6 +62,7 @@ class Foundation:
     """
 
     rows: pd.DataFrame
+    areas: Areas
     choices: dict[tuple[str, str], tuple[int, float]]
     inclusions: tuple[Inclusion, ...]
     places: dict[str, list[int]]
@@ -70,6 +79,7 @@ class Operations:
     """
 
     rows: pd.DataFrame
+    areas: Areas
     counted: Flags
     value: Band
     delivered: Band
@@ -91,6 +101,11 @@ def _phase_years(phases: pd.DataFrame) -> pd.DataFrame:
             "happened": (completing["state"] == "happened").groupby(level=0).all(),
         }
     )
+
+
+def _areas(rows: pd.DataFrame) -> Areas:
+    codes, keys = pd.factorize(pd.MultiIndex.from_frame(rows[["district", "quantity"]]), sort=True)
+    return Areas(tuple((str(district), str(quantity)) for district, quantity in keys), codes)
 
 
 def _with_social(rows: pd.DataFrame) -> pd.DataFrame:
@@ -138,6 +153,7 @@ def lay_foundation(
                 choices[(f"{one.reading_id}/{one.choice}", name)] = (part, float(one.value))
     return Foundation(
         rows=rows,
+        areas=_areas(rows),
         choices=choices,
         inclusions=tuple(inclusions),
         places={str(name): list(group.index) for name, group in rows.groupby("programme_id")},

@@ -43,24 +43,31 @@ def added_since_base(operations: Operations, years: Places) -> Band:
     return Band(remaining[:, None] * _progress(operations, years).low, delivered_by(operations, years).high)
 
 
+def bounds_by_area(band: Band, operations: Operations) -> dict[tuple[str, str], Band]:
+    """Add up operations by district (empty for those without) and quantity: bounds with one entry a year."""
+    keys, codes = operations.areas.keys, operations.areas.codes
+    low, high = (np.zeros((len(keys), band.low.shape[1])) for _ in range(2))
+    np.add.at(low, codes, band.low)
+    np.add.at(high, codes, band.high)
+    return {key: Band(low[place], high[place]) for place, key in enumerate(keys)}
+
+
 def sum_by_area(band: Band, operations: Operations, years: Places) -> pd.DataFrame:
-    """Add up operations by district and quantity; those without a district are an area of their own.
+    """Return the same sums as rows.
 
     Returns
     -------
     DataFrame with `district` (or empty), `quantity`, `year`, `low`, `high`, in order.
     """
-    codes, keys = pd.factorize(pd.MultiIndex.from_frame(operations.rows[["district", "quantity"]]), sort=True)
-    low, high = (np.zeros((len(keys), len(years))) for _ in range(2))
-    np.add.at(low, codes, band.low)
-    np.add.at(high, codes, band.high)
+    summed = bounds_by_area(band, operations)
+    keys = list(summed)
     return pd.DataFrame(
         {
-            "district": np.repeat(keys.get_level_values(0).to_numpy(dtype=object), len(years)),
-            "quantity": np.repeat(keys.get_level_values(1).to_numpy(dtype=object), len(years)),
+            "district": np.repeat(np.array([district for district, _ in keys], dtype=object), len(years)),
+            "quantity": np.repeat(np.array([quantity for _, quantity in keys], dtype=object), len(years)),
             "year": np.tile(years, len(keys)),
-            "low": low.ravel(),
-            "high": high.ravel(),
+            "low": np.concatenate([bounds.low for bounds in summed.values()]),
+            "high": np.concatenate([bounds.high for bounds in summed.values()]),
         }
     )
 
@@ -70,7 +77,6 @@ def sum_to_city(by_area: pd.DataFrame) -> pd.DataFrame:
     return by_area.groupby(["quantity", "year"], sort=True)[["low", "high"]].sum().reset_index()
 
 
-def announced(operations: Operations) -> pd.DataFrame:
-    """Return how much is announced in all, delivered or not, by district and quantity: `low`, `high`."""
-    whole = Band(operations.value.low[:, None], operations.value.high[:, None])
-    return sum_by_area(whole, operations, np.array([0])).drop(columns="year")
+def announced(operations: Operations) -> dict[tuple[str, str], Band]:
+    """Return how much is announced in all, delivered or not, by district and quantity: bounds with one entry."""
+    return bounds_by_area(Band(operations.value.low[:, None], operations.value.high[:, None]), operations)

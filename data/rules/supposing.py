@@ -37,6 +37,7 @@ def suppose(foundation: Foundation, hypotheses: Hypotheses) -> Operations:
     works = rows["works_year"].to_numpy(dtype="float64") + delay
     return Operations(
         rows=rows,
+        areas=foundation.areas,
         counted=counted,
         value=Band(value.low * counted, value.high * counted),
         delivered=Band(delivered.low * counted, delivered.high * counted),

@@ -58,11 +58,14 @@ def read_stamp(book: Workbook, file: str) -> dict[str, str]:
 
 def stamp_faults(stamp: Mapping[str, str], expected: Expected) -> Iterator[SheetFault]:
     """Check that the sheet is of this version of the template and of the commune it is ingested for."""
-    wanted = {"template_version": (VERSION, FRESH), "commune": (expected.commune, "Name its commune with --commune")}
+    wanted = {
+        "template_version": (VERSION, f"a sheet of another version than {VERSION}", FRESH),
+        "commune": (expected.commune, f"a sheet of another commune than {expected.commune}", "Name its with --commune"),
+    }
     for row, name in enumerate(stamp, start=1):
-        value, remedy = wanted.get(name, (stamp[name], ""))
+        value, problem, remedy = wanted.get(name, (stamp[name], "", ""))
         if stamp[name] != value:
-            yield SheetFault(STAMP, f"B{row}", name, stamp[name], f"not {value}, which is read", remedy)
+            yield SheetFault(STAMP, f"B{row}", name, stamp[name], problem, remedy)
     for name in sorted({*wanted, "tabs"} - set(stamp)):
         yield SheetFault(STAMP, "A1", name, "", "missing", FRESH)
 
