@@ -190,7 +190,8 @@ def tables(view: View, shown: tuple[Table, ...], readings: tuple[Reading, ...] =
     html = [_table(view, table) for table in shown]
     if readings:
         html.append(_readings(view, readings))
-    st.html("".join(html))
+    if html:
+        st.html("".join(html))
 
 
 @lru_cache(maxsize=512)

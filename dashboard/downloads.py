@@ -9,18 +9,22 @@ from starlette.responses import HTMLResponse, Response
 
 from dashboard import store
 from dashboard.content.assumptions import fault_words
-from dashboard.exports import UnknownExportError, export
+from dashboard.exports import UnknownExportError, export, form
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.middleware import not_found
 from dashboard.view import WHOLE_CITY, View, district_slugs
 from data.codec import frame_to_parquet_bytes
-from data.errors import ReleaseDamagedError, ReleaseMissingError, UnknownIndicatorError
+from data.errors import ReleaseDamagedError, ReleaseMissingError, UnknownAreaError, UnknownIndicatorError
 from data.hypotheses import HypothesisError
 from data.release import Release, open_release, publications
 from data.settings import default_commune, releases_folder
 
-MEDIA = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def bad_request(words: str) -> HTMLResponse:
@@ -61,7 +65,7 @@ def to_bytes(frame: pd.DataFrame, kind: str) -> bytes:
 
 
 def download(request: Request) -> Response:
-    """Answer `/telecharger/<export>.<csv|parquet>?quartier=…&version=…`."""
+    """Answer `/telecharger/<export>.<csv|parquet>?quartier=…&version=…`; `.xlsx` for a spreadsheet to fill in."""
     name, _, kind = request.path_params["name"].rpartition(".")
     if kind not in MEDIA:
         return not_found()
@@ -72,8 +76,8 @@ def download(request: Request) -> Response:
         if district != WHOLE_CITY and district not in district_slugs(release, default_commune()):
             return bad_request(message("banner.unknown_district", LANGUAGES[0], name=district))
         view = View(release, default_commune(), district, LANGUAGES[0], "light", date.today())
-        frame = export(view, name, parameters)
-    except (UnknownExportError, ReleaseMissingError, ReleaseDamagedError):
+        content = form(view, name) if kind == "xlsx" else to_bytes(export(view, name, parameters), kind)
+    except (UnknownExportError, UnknownAreaError, ReleaseMissingError, ReleaseDamagedError):
         return not_found()
     except HypothesisError as error:
         return bad_request(" ".join(fault_words(view_of_city(release), error.faults)))
@@ -81,4 +85,4 @@ def download(request: Request) -> Response:
         return bad_request(message("banner.unknown_indicator", LANGUAGES[0], name=str(error)))
     file_name = f"{name}-{district}-{release.release_id[:8]}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{file_name}"', "X-Content-Type-Options": "nosniff"}
-    return Response(to_bytes(frame, kind), media_type=MEDIA[kind], headers=headers)
+    return Response(content, media_type=MEDIA[kind], headers=headers)

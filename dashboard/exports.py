@@ -1,7 +1,7 @@
 """What each download holds: the same rows its figure or table shows."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 
 import pandas as pd
 
@@ -24,7 +24,9 @@ from dashboard.content.entries import SECTIONS
 from dashboard.listing import Filter
 from dashboard.view import View
 from data.errors import ObservatoryError, UnknownIndicatorError
+from data.gap_sheet.writer import gap_sheet_of
 from data.hypotheses import from_text
+from data.release import Release
 
 Parameters = Mapping[str, str]
 
@@ -127,3 +129,26 @@ def export(view: View, name: str, parameters: Parameters) -> pd.DataFrame:
     if name not in _EXPORTS:
         raise UnknownExportError(name)
     return _EXPORTS[name](view, parameters).reset_index(drop=True)
+
+
+@lru_cache(maxsize=4)
+def _gap_sheet(release: Release, commune: str) -> bytes:
+    return gap_sheet_of(release, commune).content
+
+
+_FORMS: dict[str, Callable[[Release, str], bytes]] = {"manques": _gap_sheet}
+
+
+def form(view: View, name: str) -> bytes:
+    """Return the bytes of a spreadsheet to fill in.
+
+    Raises
+    ------
+    UnknownExportError
+        The address names a download that is none.
+    UnknownAreaError
+        The commune has no operation to ask about.
+    """
+    if name not in _FORMS:
+        raise UnknownExportError(name)
+    return _FORMS[name](view.release, view.commune)

@@ -78,9 +78,11 @@ def period_words(time_period: str, time_basis: str, as_of: str, language: str) -
 
 
 def source_line(release: Release, source: str, detail: str, language: str) -> str:
-    """Return a source in words: edition, and for a document its lines."""
+    """Return a source in words: edition, and for a document its lines, for the city's sheet the document it names."""
     edition = sources(release)[source]
     short = localised(edition, "short", language)
+    if edition.dataset == "city_sheet" and detail:
+        return message("source.reference", language, source=short, reference=detail)
     if not edition.document:
         return short
     lines = ", ".join(part.split(":")[-1] for part in detail.split(";"))

@@ -94,7 +94,7 @@ def choose_sight(view: View) -> tuple[str, int]:
 def _choose_year(view: View) -> int:
     asked = st.query_params.get(YEAR, "")
     if YEAR not in st.session_state:
-        known = asked.isdigit() and FIRST_YEAR < int(asked) <= LAST_YEAR
+        known = asked in map(str, range(FIRST_YEAR + 1, LAST_YEAR + 1))
         if asked and not known:
             banner(message("hypothesis.unknown_year", view.language, name=asked, first=FIRST_YEAR + 1, last=LAST_YEAR))
         st.session_state[YEAR] = int(asked) if known else DEFAULT_YEAR

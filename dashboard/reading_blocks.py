@@ -67,11 +67,13 @@ def said(words: str) -> None:
         st.html(render("banner.html", words=words))
 
 
-def _download_links(release: Release, name: str, query: Query, language: str) -> list[dict[str, str]]:
+def _download_links(
+    release: Release, name: str, query: Query, language: str, kinds: tuple[str, ...] = ("csv", "parquet")
+) -> list[dict[str, str]]:
     parameters = urlencode([*query, ("version", release.release_id)])
     return [
         {"address": f"telecharger/{name}.{kind}?{parameters}", "words": message(f"download.{kind}", language)}
-        for kind in ("csv", "parquet")
+        for kind in kinds
     ]
 
 
@@ -84,7 +86,8 @@ def listing(view: View, shown: Listing) -> None:
 
 @lru_cache(maxsize=256)
 def _head(release: Release, shown: Listing, report: str, language: str) -> str:
-    links = _download_links(release, shown.export, shown.query, language)
+    kinds = ("xlsx", "csv", "parquet") if shown.form else ("csv", "parquet")
+    links = _download_links(release, shown.export, shown.query, language, kinds)
     return render("listing_head.html", listing=shown, links=links, report=report, language=language)
 
 

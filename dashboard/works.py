@@ -15,6 +15,7 @@ from data.frames import rows_of
 from data.release import Release
 from data.rules.citations import cited_lines
 from data.rules.dates import has_passed, is_due_and_unconfirmed, period_end
+from data.rules.phases import BEGUN, NOT_BEGUN, STEPS
 from data.rules.quantities import Quantity, parse_quantities
 
 GLYPHS = {
@@ -144,6 +145,16 @@ def _other_words(other: Quantity, language: str) -> str:
     return message("qualifier.more_than", language, value=words) if other.more_than else words
 
 
+def _status_words(row: Any, found: tuple[Stage, ...], language: str) -> str:
+    """Return the status the text gives, and what has happened since where that is more."""
+    words = message(f"status.{row.status}", language)
+    reached = [STEPS[stage.kind] for stage in found if stage.happened and stage.kind in BEGUN]
+    if row.status not in NOT_BEGUN or not reached:
+        return words
+    key = "status_since.opened" if max(reached) == STEPS["opening"] else "status_since.begun"
+    return message(key, language, status=words, year=row.as_of[:4])
+
+
 def to_work(view: View, row: Any) -> Work:
     """Turn a row of the programmes table into words; later statements of its dates add their sources."""
     found = stages(view, row.programme_id, row.status)
@@ -155,7 +166,7 @@ def to_work(view: View, row: Any) -> Work:
         name=row.name,
         status=row.status,
         glyph=GLYPHS[row.status],
-        status_words=message(f"status.{row.status}", view.language),
+        status_words=_status_words(row, found, view.language),
         date_words=stage_words(found, view.language) or undated,
         start=start.date if start else "",
         end=end.date if end else "",
@@ -166,7 +177,7 @@ def to_work(view: View, row: Any) -> Work:
         dwellings=None if pd.isna(row.dwellings_total) else float(row.dwellings_total),
         area_m2=None if pd.isna(row.area_m2) else float(row.area_m2),
         quantity=quantity_words(row, view.release, view.language),
-        source=" ; ".join(dict.fromkeys([source, *(stage.source for stage in found)])),
+        source="\u00a0; ".join(dict.fromkeys([source, *(stage.source for stage in found)])),
         note=localised(row, "note", view.language),
         kind=row.kind,
         theme=row.theme,

@@ -27,6 +27,7 @@ from etl.publish import is_stale, publish
 
 # What `ingest` reads, by the name of its source.
 INTAKES = {"city": take_city_sheet}
+PLURALS = {"date": "dates", "quantity": "quantities", "position": "positions"}
 
 Commune = Annotated[str, typer.Option(help="INSEE code of the commune; OBSERVATORY_COMMUNE unless given.")]
 
@@ -104,12 +105,14 @@ def _taken(file: Path, intake: Intake) -> str:
     if not intake.files and not intake.known:
         return f"{file}: nothing is filled in; nothing changed."
     if not intake.files:
-        return f"{file}: all {intake.known} answers are in the ledger already; nothing changed."
-    again = f" {intake.known} more were there already." if intake.known else ""
+        return f"{file}: all its answers are in the ledger already ({intake.known} rows); nothing changed."
+    counts = {"date": intake.dates, "quantity": intake.quantities, "position": intake.positions}
+    found = [f"{count} {PLURALS[name] if count > 1 else name}" for name, count in counts.items() if count]
+    again = f" {intake.known} more rows were there already." if intake.known else ""
+    operations = "1 operation" if intake.operations == 1 else f"{intake.operations} operations"
     return (
-        f"{file}: taken for {intake.operations} operations: {intake.dates} dates, {intake.quantities} quantities, "
-        f"{intake.positions} positions.{again}\nAdded to {' and '.join(intake.files)}; "
-        "publish with: python -m etl build"
+        f"{file}: taken {', '.join(found)} of {operations}.{again}\n"
+        f"Added to {' and '.join(intake.files)}; publish with: python -m etl build"
     )
 
 

@@ -9,15 +9,12 @@ from itertools import combinations
 from data.errors import Fault
 from data.models import PhaseRow, ProgrammeRow
 from data.rules.dates import period_end, period_start
-from data.rules.phases import FACTS, STEPS
+from data.rules.phases import BEGUN, FACTS, NOT_BEGUN, STEPS
 from etl.ledger import Entry, Ledger
 from etl.programmes import past_dates, text_phases
 
 # An operation lasts from one date of these phases to another; a step has one date in a statement.
 _SPANS = frozenset({"held", "validity"})
-# From works on, an operation is no longer only planned.
-_BEGUN = frozenset(phase for phase, rank in STEPS.items() if rank >= STEPS["works"])
-_NOT_BEGUN = frozenset({"planned", "proposed"})
 
 
 @dataclass(frozen=True)
@@ -125,13 +122,16 @@ def _taken_back(said: list[_Said]) -> Iterator[Fault]:
 
 
 def _against_status(said: list[_Said], ledger: Ledger) -> Iterator[Fault]:
-    """Check that a programme whose works or opening have happened is no longer said to be planned."""
+    """Check that a programme whose works or opening have happened is not said, then or later, to be planned.
+
+    A status that is older than what happened is no contradiction: it was planned, and has happened since.
+    """
     programmes = {row.programme_id: (entry, row) for entry, row in ledger.rows("programmes.csv", ProgrammeRow)}
     for one in said:
-        if one.programme_id not in programmes or one.state != "happened" or one.phase not in _BEGUN:
+        if one.programme_id not in programmes or one.state != "happened" or one.phase not in BEGUN:
             continue
         entry, row = programmes[one.programme_id]
-        if row.status in _NOT_BEGUN:
+        if row.status in NOT_BEGUN and row.as_of >= one.as_of:
             remedy = f"Update the status in {entry.file}:{entry.line} (under_way, or delivered with its date and as_of)"
             problem = f"{one.phase} has happened, yet the status of the programme is {row.status}"
             yield one.fault(problem, remedy, "state" if one.column == "date" else "status")

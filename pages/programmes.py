@@ -3,7 +3,8 @@
 import streamlit as st
 
 from dashboard import blocks, hypothesis_blocks, reading_blocks
-from dashboard.content import programmes
+from dashboard.content import programmes, slippage
+from dashboard.content.entries import whole_city
 from dashboard.entry import current_view
 
 view = current_view()
@@ -17,5 +18,8 @@ with opening:
 blocks.chart(view, programmes.THEME, programmes.lanes_chart(view, hypotheses, quantity, year))
 reading_blocks.said(programmes.why_nothing(view, quantity))
 blocks.tables(view, programmes.tables(view, hypotheses, year))
+blocks.tables(whole_city(view), programmes.tables_of_city(whole_city(view), hypotheses, year))
+blocks.tables(view, programmes.without_number(view))
 blocks.chart(view, programmes.THEME, programmes.population_chart(view, hypotheses))
 blocks.chart(view, programmes.THEME, programmes.timeline_chart(view, hypotheses))
+reading_blocks.listing(view, slippage.listing(view))

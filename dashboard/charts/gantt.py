@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.skeleton import fill, named
+from dashboard.charts.skeleton import declared, fill, named
 from dashboard.theme import INKS, Mode, chart_config, mark
 from data.rules.dates import period_end, period_start
 
@@ -146,4 +146,4 @@ def _skeleton(rows: int, domain: tuple[float, float], theme: str, mode: Mode, ax
         chart("lane").mark_text(fontSize=12, color=inks["secondary"], **text).encode(x=x("x"), y=y, text="words:N"),
     ]
     whole = alt.layer(*layers).properties(width="container", height=HEADER_PX + ROW_PX * rows)
-    return whole.configure(**chart_config(mode)).to_dict()
+    return declared(whole.configure(**chart_config(mode)))

@@ -23,6 +23,19 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
+def declared(chart: alt.LayerChart) -> dict[str, Any]:
+    """Return the specification of a layered chart whose layers share their scales: each is written once."""
+    specification = chart.to_dict()
+    said: set[str] = set()
+    for layer in specification["layer"]:
+        for channel, encoding in layer["encoding"].items():
+            if isinstance(encoding, dict) and "scale" in encoding:
+                if channel in said:
+                    del encoding["scale"]
+                said.add(channel)
+    return specification
+
+
 def fill(specification: dict[str, Any], frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     """Return a layered specification with its named places filled; the one given stays as it is.
 

@@ -1,5 +1,7 @@
 """A target on the axis of its series: what is observed solid, the required path dashed, the target a hollow diamond."""
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -56,7 +58,7 @@ def target_chart(
         shape="diamond", filled=True, fill=inks["ground"], stroke=inks["ink"], strokeWidth=1.8, size=150, opacity=1
     )
     named = alt.Chart(target.assign(words=words[1]))
-    place = {"align": "right", "dx": 8, "dy": -18, "fontWeight": 600}
+    place: dict[str, Any] = {"align": "right", "dx": 8, "dy": -18, "fontWeight": 600}
     # A halo in the colour of the ground keeps the label legible where the series passes behind it.
     halo = named.mark_text(**place, stroke=inks["ground"], strokeWidth=5, color=inks["ground"])
     label = named.mark_text(**place, color=inks["ink"])

@@ -12,6 +12,7 @@ from dashboard.content.comparison_words import (
     indicator_label,
     label_words,
     marks,
+    nature_words,
     side_detail,
     side_words,
     sum_words,
@@ -19,7 +20,7 @@ from dashboard.content.comparison_words import (
     written_reasons,
 )
 from dashboard.content.reconciled import comparisons
-from dashboard.figures import localised, sources
+from dashboard.figures import source_line
 from dashboard.messages import message
 from dashboard.view import View
 from data.rules.comparisons import Comparison, Side
@@ -48,22 +49,29 @@ class Case:
     used: str
 
 
+def _detail(view: View, sides: tuple[Side, ...], label: str) -> str:
+    """Return periods and sources of quantities; what the label says already is not repeated."""
+    details = dict.fromkeys(side_detail(view, side) for side in sides)
+    return " ; ".join(words for detail in details if (words := detail.removesuffix(label).removesuffix(" · ")))
+
+
 def _total(view: View, comparison: Comparison, label: str, longest: float) -> Measure:
     """Return the total (of a pair of sources, the newer figure) as a bar."""
     total = comparison.total
     share = 100 * (total.value or 0.0) / longest
     words = side_words(view, total, total.indicator)
-    return Measure(label, words, share, False, marks(view, (total,)), side_detail(view, total))
+    return Measure(label, words, share, False, marks(view, (total,)), _detail(view, (total,), label))
 
 
 def _held_against(view: View, comparison: Comparison, label: str, longest: float) -> Measure:
     """Return what the total is held against: the other figure, or the sum of the known parts."""
     parts = comparison.counted or comparison.parts
     planned = any(part.nature != "observed" for part in comparison.counted)
-    detail = " ; ".join(dict.fromkeys(side_detail(view, part) for part in parts))
     share = 100 * (comparison.sum or 0.0) / longest
     words = sum_words(view, comparison)
-    return Measure(label, words, share, planned, marks(view, parts), detail, gap_words(view, comparison))
+    return Measure(
+        label, words, share, planned, marks(view, parts), _detail(view, parts, label), gap_words(view, comparison)
+    )
 
 
 def _longest(found: tuple[Comparison, ...]) -> float:
@@ -77,12 +85,12 @@ def _of_sources(view: View, found: tuple[Comparison, ...]) -> tuple[str, list[Me
     first, second = (bare_words(view, side.value or 0.0, total.indicator) for side in (total, other))
     title = message("reconcile.case_sources", view.language, label=label, first=first, second=second)
     longest = _longest(found)
-    bars = [_held_against(view, one, _edition(view, one.parts[0]), longest) for one in found]
-    return title, [_total(view, found[0], _edition(view, total), longest), *bars]
+    bars = [_held_against(view, one, _source(view, one.parts[0]), longest) for one in found]
+    return title, [_total(view, found[0], _source(view, total), longest), *bars]
 
 
-def _edition(view: View, side: Side) -> str:
-    return localised(sources(view.release)[side.source], "short", view.language)
+def _source(view: View, side: Side) -> str:
+    return source_line(view.release, side.source, side.source_detail, view.language)
 
 
 def _parts_label(view: View, comparison: Comparison) -> str:
@@ -110,7 +118,7 @@ def _of_places(view: View, found: tuple[Comparison, ...]) -> tuple[str, list[Mea
     if one.sum is None:
         title = message("reconcile.case_places_none", view.language, label=label, total=total)
     else:
-        documented = bare_words(view, one.sum, one.total.indicator)
+        documented = bare_words(view, one.sum, one.total.indicator) + nature_words(view, one.counted[0])
         title = message("reconcile.case_places", view.language, label=label, total=total, sum=documented)
     longest = _longest(found)
     return title, [

@@ -11,7 +11,7 @@ from dashboard.maps.prepare import DistrictMap
 from dashboard.messages import message
 from dashboard.stages import span_of, stage_words
 from dashboard.view import WHOLE_CITY, View, the_view
-from dashboard.works import STATUS_ORDER, Event, Work, events, works
+from dashboard.works import GLYPHS, STATUS_ORDER, Event, Work, events, works
 from data.frames import rows_of
 from data.rules.dates import period_end, period_start
 
@@ -115,7 +115,7 @@ def panel(view: View, prepared: DistrictMap, figures: tuple[Item, ...], theme: s
     named = works(view, theme)
     items = [*figures, *announced_items(view, theme)[:6], *agenda_items(view, theme)]
     if named:
-        items.append(Item(message("panel.operations", view.language), status_counts(named)))
+        items.append(Item(message("panel.operations", view.language), status_counts(named, view.language)))
     else:
         items.append(
             Item(
@@ -127,10 +127,11 @@ def panel(view: View, prepared: DistrictMap, figures: tuple[Item, ...], theme: s
     return Panel(view.area_name, tuple(items), strip(view, prepared))
 
 
-def status_counts(found: tuple[Work, ...]) -> str:
+def status_counts(found: tuple[Work, ...], language: str) -> str:
     """Return how many programmes are in each state: `● livré : 1, ○ prévu : 2`."""
-    counted = [(status, [work for work in found if work.status == status]) for status in STATUS_ORDER]
-    return ", ".join(f"{mine[0].glyph} {mine[0].status_words} : {len(mine)}" for _, mine in counted if mine)
+    counted = [(status, sum(1 for work in found if work.status == status)) for status in STATUS_ORDER]
+    words = {status: f"{GLYPHS[status]} {message(f'status.{status}', language)}" for status in STATUS_ORDER}
+    return ", ".join(f"{words[status]} : {count}" for status, count in counted if count)
 
 
 def work_bars(work: Work, view: View) -> tuple[Bar, ...]:

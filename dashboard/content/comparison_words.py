@@ -73,7 +73,12 @@ def side_words(view: View, side: Side, indicator: str) -> str:
         words = message("value.range", view.language, low=words, high=value_words(view, side.value_max, indicator))
     if side.qualifier != "exact":
         words = message(f"qualifier.{side.qualifier}", view.language, value=words)
-    return words if side.nature == "observed" else f"{words} ({message(f'nature.{side.nature}', view.language)})"
+    return words + nature_words(view, side)
+
+
+def nature_words(view: View, side: Side) -> str:
+    """Return what a quantity is where it is not observed: ` (prévu)`."""
+    return "" if side.nature == "observed" else f" ({message(f'nature.{side.nature}', view.language)})"
 
 
 def marks(view: View, sides: Iterable[Side]) -> tuple[str, ...]:
@@ -101,13 +106,14 @@ def _programme_names(release: Release) -> dict[str, str]:
 
 
 def part_name(view: View, comparison: Comparison, part: Side) -> str:
-    """Return what a part is: a place, an area, or an indicator with its period."""
+    """Return what a part is: a place, an area, or an indicator, with its period where it is not that of the total."""
     if part.name:
         return _programme_names(view.release)[part.name]
     if comparison.kind == "areas":
         return area_words(view, part.ref_area)
     label = indicator_label(view, part.indicator)
-    return f"{label}, {side_period(view, part)}" if part.time_period else label
+    same = part.time_period in {"", comparison.total.time_period}
+    return label if same else f"{label}, {side_period(view, part)}"
 
 
 def sum_words(view: View, comparison: Comparison) -> str:
@@ -118,9 +124,7 @@ def sum_words(view: View, comparison: Comparison) -> str:
     words = value_words(view, comparison.sum, comparison.total.indicator)
     if comparison.is_complete:
         return words
-    nature = comparison.counted[0].nature
-    if nature != "observed":
-        words += f" ({message(f'nature.{nature}', language)})"
+    words += nature_words(view, comparison.counted[0])
     counts = {"known": len(comparison.counted), "count": len(comparison.parts)}
     return message(f"reconcile.incomplete_{comparison.kind}", language, sum=words, **counts)
 

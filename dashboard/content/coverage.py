@@ -140,5 +140,9 @@ def gap_list(view: View) -> Listing:
     )
     title = message("quality.fold_gaps", language, count=len(rows))
     fold = Fold(title, columns(view, "operation", "state", "missing"), groups, "obs-gaps")
+    # The form asks for what the commune's operations lack; one without operations has none.
+    form = bool(((rows["status"] != "proposed") & ~rows["elsewhere"]).any())
     note = message("quality.missing_note", language)
-    return Listing(message("quality.missing", language), note, (_gap_counts(view), fold), "manques")
+    if form:
+        note = f"{note} {message('quality.missing_form', language)}"
+    return Listing(message("quality.missing", language), note, (_gap_counts(view), fold), "manques", form=form)

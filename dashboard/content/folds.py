@@ -44,10 +44,14 @@ class Fold:
 
 @dataclass(frozen=True, eq=False)
 class Listing:
-    """A part of a page: heading, what qualifies it, its tables, the download (name, parameters) with the same rows."""
+    """A part of a page: heading, what qualifies it, its tables, the download (name, parameters) with the same rows.
+
+    `form` says that the download is also a spreadsheet to fill in.
+    """
 
     title: str
     note: str
     folds: tuple[Fold, ...]
     export: str
     query: tuple[tuple[str, str], ...] = ()
+    form: bool = False

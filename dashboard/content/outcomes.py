@@ -109,8 +109,6 @@ def export_rows(view: View, hypotheses: Hypotheses) -> pd.DataFrame:
         frame = frame[frame["district"] == view.ref_area]
     unit = {name: spec.unit for name, spec in quantities().items()}
     return frame.assign(
-        # An upper bound that nothing limits is left empty: a spreadsheet knows no infinity.
-        high=frame["high"].where(np.isfinite(frame["high"])),
         nature="hypothesis",
         district_name=frame["district"].map(names),
         unit=frame["quantity"].map(unit).fillna("inhabitant"),

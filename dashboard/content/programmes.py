@@ -281,10 +281,15 @@ def _last_year(row: Row) -> int:
 @lru_cache(maxsize=512)
 def tables(view: View, hypotheses: Hypotheses, year: int) -> tuple[Table, ...]:
     """Return the tables of the page, before and after first and open."""
-    last = unnumbered_table(view)
-    first = (
-        before_and_after(view, hypotheses, year),
-        district_table(view, hypotheses, year),
-        operation_table(view, hypotheses, year),
-    )
-    return (*first, last) if last else first
+    return before_and_after(view, hypotheses, year), operation_table(view, hypotheses, year)
+
+
+def tables_of_city(view: View, hypotheses: Hypotheses, year: int) -> tuple[Table, ...]:
+    """Return the table every district stands in: the same whichever is chosen, so that it is not sent again."""
+    return (district_table(view, hypotheses, year),)
+
+
+def without_number(view: View) -> tuple[Table, ...]:
+    """Return the operations outside every band: a table of its own, which no hypothesis changes."""
+    table = unnumbered_table(view)
+    return (table,) if table else ()

@@ -130,6 +130,8 @@ def _place_row(view: View, row: Any) -> Row:
     basis = message("quarter.sketch_basis", language) if is_station else localised(row, "district_basis", language)
     of_text = all(sources(view.release)[name].document for name in row.source.split(";"))
     source = reference_words(view, row.source_detail if of_text else row.source)
+    if row.kind == "operation" and not of_text:
+        source = source_line(view.release, row.source, row.source_detail, language)
     other = row.commune if row.commune not in {"", view.commune} else ""
     under = f"{kind}, {area_words(view, other)}" if other else kind
     return Row(row.name, under, (Cell(district), Cell(basis), Cell(source, "", localised(row, "note", language))))

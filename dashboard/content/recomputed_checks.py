@@ -17,7 +17,7 @@ from data.rules.published_checks import terms
 
 _SIGNS = {"*": " × ", "/": " ÷ ", "+": " + ", "-": " − "}
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e\d+)?")
-_JOINTS = {" .. ": "to", " vs ": "against", " > ": "above"}
+_JOINTS = {" .. ": "reconcile.to", " vs ": "reconcile.against", " > ": "reconcile.above"}
 _COLUMNS = ("check", "computed", "operands", "cited")
 _STATES = ("different", "equal", "not_computable")
 
@@ -47,9 +47,9 @@ def calculation(row: Any, again: Recomputed, language: str) -> str:
     sides, results = terms(row.formula), terms(row.result)
     if len(sides) == len(results):
         said = [_equation(side, result, symbol, language) for side, result in zip(sides, results, strict=True)]
-        words = (message(f"reconcile.{joint}", language) if joint else "").join(said)
     else:
-        words = message(f"reconcile.{joint}", language).join(term_words(side, language) for side in sides)
+        said = [term_words(side, language) for side in sides]
+    words = (message(joint, language) if joint else "").join(said)
     if again.computed.state == "different":
         values = [number(value, 3, language, 0) for value in again.computed.values]
         given = message("reconcile.to", language).join(values)

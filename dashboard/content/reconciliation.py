@@ -83,8 +83,8 @@ def _source_list(view: View) -> Listing:
 
 
 def _listing(view: View, name: str, folds: tuple[Fold, ...], export: str) -> Listing:
-    title, note = (message(f"reconcile.{part}_{name}", view.language) for part in ("section", "note"))
-    return Listing(title, note, folds, export)
+    title = message(f"reconcile.section_{name}", view.language)
+    return Listing(title, message(f"reconcile.note_{name}", view.language), folds, export)
 
 
 def _part_list(view: View) -> Listing:

@@ -74,6 +74,8 @@ def _chart(view: View, row: Any, progress: Progress, points: tuple[Point, ...]) 
     named = sorted({kind_words(sources(view.release)[name].kind, language) for name in {row.source, *editions}})
     values = pd.Series([row.target_value, *(observed.value for observed in points)])
     axis = message("targets.axis_zero" if starts_at_zero(values) else "targets.axis_cut", language)
+    if any(observed.status == "B" for observed in points[1:]):
+        axis += " " + message("targets.chart_break", language)
     measure = localised(indicators(view.release)[row.measured_by], "label", language)
     return Chart(
         key=f"objectif-{row.target_id}",

@@ -52,7 +52,7 @@ class _Texts:
             "place": self._place(row),
             "status": status_words()[row.status],
             "said": self._said(row),
-            "known": self._known(row),
+            "known": self._known(row) if row.kind in MEASURES else "",
         }
 
     def _place(self, row: Any) -> str:
@@ -73,7 +73,7 @@ class _Texts:
 
     def _known(self, row: Any) -> str:
         mine = self.quantities[self.quantities["programme_id"] == row.programme_id]
-        parts = [known_words(mine[mine["quantity"].isin(MEASURES.get(row.kind, ()))])]
+        parts = [known_words(mine[mine["quantity"].isin(MEASURES[row.kind])])]
         if pd.notna(row.dwellings_social_share):
             parts.append(say("known.social_share", value=number_words(row.dwellings_social_share * 100)))
         return AND.join(part for part in parts if part)
@@ -110,9 +110,10 @@ def _promise_rows(tab: Tab, texts: _Texts, found: pd.DataFrame, phases: pd.DataF
     newest = newest_statements(phases)
     newest = newest[(newest["state"] == "planned") & ~newest["phase"].isin(list(LASTING))]
     everything = frozenset(column.name for column in tab.values)
+    promises = {str(programme): mine.sort_values("date") for programme, mine in newest.groupby("programme_id")}
     rows = []
-    for row in rows_of(found):
-        for phase in rows_of(newest[newest["programme_id"] == row.programme_id].sort_values("date")):
+    for row in rows_of(found[found["programme_id"].isin(list(promises))]):
+        for phase in rows_of(promises[row.programme_id]):
             promise = {
                 "promise": f"{phase.phase}={phase.date}",
                 "known_phase": phase_words()[phase.phase],

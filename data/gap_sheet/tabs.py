@@ -103,8 +103,6 @@ def _write_row(sheet: Any, tab: Tab, writing: Writing, place: int, row: Row) -> 
         answers = column in PROVENANCE or column.name in row.allowed
         look = "source" if column in PROVENANCE else "asked" if column.name in row.asked else "known"
         sheet.write_blank(place, index, None, writing.formats[f"{look}_{column.kind}" if answers else "fixed"])
-        if answers:
-            sheet.data_validation(place, index, place, index, validation(column, writing))
 
 
 def _warn(sheet: Any, tab: Tab, writing: Writing, last: int) -> None:
@@ -134,6 +132,9 @@ def write_tab(tab: Tab, writing: Writing, rows: list[Row], city: str) -> int:
     for place, row in enumerate(shown, start=FIRST_ROW - 1):
         _write_row(sheet, tab, writing, place, row)
     last = FIRST_ROW - 2 + len(shown)
+    for index, column in enumerate(tab.columns):
+        if column.is_question:
+            sheet.data_validation(FIRST_ROW - 1, index, last, index, validation(column, writing))
     _warn(sheet, tab, writing, last)
     visible = next(index for index, column in enumerate(tab.columns) if column.kind != "hidden")
     sheet.freeze_panes(HEADING_ROW, visible + 1)

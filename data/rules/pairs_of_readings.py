@@ -108,7 +108,8 @@ def _of_figures(tables: Tables, commune: str) -> Iterator[Ambiguity]:
     areas, observations = tables["territories"].set_index("ref_area"), tables["observations"]
     told = set(zip(tables["readings"]["programme_id"], tables["readings"]["choice"], strict=True))
     rows = observations[(observations["reading"] != "") & (observations["ref_area"].map(areas["commune"]) == commune)]
-    untold = [key not in told for key in zip(rows["programme"], rows["reading"], strict=True)]
+    pairs = zip(rows["programme"], rows["reading"], strict=True)
+    untold = pd.Series([pair not in told for pair in pairs], index=rows.index, dtype=bool)
     key = ["ref_area", "indicator", "time_period", "nature", "source"]
     for _, mine in rows[untold].groupby(key, sort=True):
         found = list(rows_of(mine))

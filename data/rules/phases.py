@@ -14,6 +14,9 @@ from data.rules.dates import is_due_and_unconfirmed, months_between, period_end,
 # slip is measured: what is counted from a date or valid for a time promises nothing; an edition that is held is another
 # event each time; a target date is compared with what is reached, not with a promise.
 STEPS = {"studied": 0, "decided": 1, "works": 2, "part_opening": 3, "opening": 4, "commissioning": 4}
+# From works on, an operation is more than these statuses say.
+BEGUN = frozenset(phase for phase, rank in STEPS.items() if rank >= STEPS["works"])
+NOT_BEGUN = frozenset({"planned", "proposed"})
 # Phases that are counted from, or hold for a time, are facts as soon as they are said.
 FACTS = frozenset({"counted_since", "validity"})
 

@@ -61,7 +61,8 @@ def test_only_the_publisher_writes_releases() -> None:
         for path in _files(folder):
             code = path.read_text(encoding="utf-8")
             writes = re.search(r"write_table\(|\.replace\([a-z]*(path|target)|\.write_text\(|\.write_bytes\(", code)
-            assert not writes or path.name in {"publish.py", "codec.py"}, path
+            # ledger_files.py replaces files of the ledger and the gap sheet; it knows no folder of releases.
+            assert not writes or path.name in {"publish.py", "codec.py", "ledger_files.py"}, path
 
 
 @pytest.mark.parametrize("path", _files("pages"), ids=lambda path: path.stem)

@@ -21,6 +21,7 @@ PARTS = {
     "browser": ("3 The housing page in Chromium", parts.painting),
     "start": ("4 Start", parts.starts),
     "build": ("5 Release build", parts.builds),
+    "hypotheses": ("6 The programme engine", parts.hypotheses),
 }
 
 

@@ -8,19 +8,21 @@ from statistics import median
 import pandas as pd
 from tqdm import tqdm
 
+from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
-from data.release import current_id
+from data.release import current_id, open_release
 from data.settings import default_commune
-from tests.bench import browser, startup
+from tests.bench import browser, engine, startup
 from tests.bench.report import Row, quantile, spread_ms
 from tests.bench.server import naive, observatory
-from tests.bench.sessions import Changes, Load, Place, alternate, open_loop, visit_everything
+from tests.bench.sessions import Changes, Load, Place, alternate, open_loop, slide, visit_everything
 
-TRIVIAL, HOUSING = "trivial", "logement"
+TRIVIAL, HOUSING, PROGRAMMES = "trivial", "logement", "programmes"
 CYCLES, NAIVE_CYCLES = 7, 5
 SESSIONS, EVERY_S, DURING_S = 100, 5.0, 40.0
 WARM_UPS, CHANGES = 3, 15
 STARTS, BUILDS = 5, 3
+RECOMPUTATIONS, RECOMPUTATIONS_OF_MANY = 100, 7
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Goals:
     painted_ms: float = 200.0
     start_s: float = 2.0
     build_s: float = 10.0
+    recompute_ms: float = 20.0
+    recompute_many_s: float = 1.0
 
 
 GOALS = Goals()
@@ -206,3 +210,40 @@ def builds(releases: Path) -> list[Row]:
     with _progress(BUILDS, "builds") as progress:
         timed = startup.time_builds(releases.parent, BUILDS, progress)
     return [_timed_row("python -m etl build", timed, startup.BUILD_IMPORTS, GOALS.build_s)]
+
+
+def _recomputed(name: str, timed: engine.Timed, goal_ms: float) -> Row:
+    own, other = median(timed.measured) * 1000, median(timed.reference) * 1000
+    numbers = {"p50_ms": own, "p95_ms": quantile(timed.measured, 0.95) * 1000, "reference_p50_ms": other}
+    measured = f"median {own:.1f}, p95 {numbers['p95_ms']:.1f} ms"
+    return Row(name, measured, f"plain loops {other:.0f} ms", f"<= {goal_ms:.0f} ms", own <= goal_ms, numbers)
+
+
+def _slider_moves() -> list[tuple[str, float]]:
+    """Return moves that each ask for what nobody has asked before: every delay, then every year under each."""
+    delay, year = (message(f"hypothesis.{name}", LANGUAGES[0]) for name in ("delay", "year"))
+    return [move for years_late in range(1, 9) for move in ((delay, years_late), (year, 2030 + years_late))]
+
+
+def hypotheses(releases: Path) -> list[Row]:
+    """Recompute under changing delays, for the release and for many operations; then move sliders on the page."""
+    release = open_release(releases, current_id(releases))
+    small = engine.time_recomputations(engine.foundation_of(release), engine.YEARS, RECOMPUTATIONS)
+    large = engine.time_recomputations(engine.made_up(release), engine.MANY_YEARS, RECOMPUTATIONS_OF_MANY)
+    many = f"{engine.PROGRAMMES} operations, {len(engine.MANY_YEARS)} years, {engine.AREAS} areas"
+    moves = _slider_moves()
+    with observatory(releases) as own, _progress(len(moves), "sliders") as progress:
+        places = Place(own.port, PROGRAMMES), Place(own.port, TRIVIAL)
+        moved, other = asyncio.run(slide(*places, moves, progress))
+        failed = own.failed_pages()
+    seconds, reference = [run.seconds for run in moved[2:]], [run.seconds for run in other[2:]]
+    largest = max(run.payload_bytes for run in moved) / 1000
+    return [
+        _recomputed("recomputation, Ivry", small, GOALS.recompute_ms),
+        _recomputed(f"recomputation, {many}", large, GOALS.recompute_many_s * 1000),
+        Row("slider moved on /programmes, nothing kept", spread_ms(seconds), f"trivial {spread_ms(reference)}",
+            numbers={"p50_ms": median(seconds) * 1000, "reference_p50_ms": median(reference) * 1000}),
+        Row("bytes, slider moved", f"max {largest:.1f} kB", "", f"<= {GOALS.change_kb:.0f} kB",
+            largest <= GOALS.change_kb, {"max_kb": largest}),
+        Row("pages that failed", str(failed), "", "none", failed == 0),
+    ]  # fmt: skip

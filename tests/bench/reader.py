@@ -55,6 +55,8 @@ class Reader:
         self.options: list[str] = []
         self._address = f"{HOST}:{port}"
         self._widgets: dict[str, str] = {}
+        self._sliders: dict[str, str] = {}
+        self._slid: dict[str, float] = {}
         self._seen: set[str] = set()
         self._district_widget = ""
         self._query = ""
@@ -77,6 +79,11 @@ class Reader:
         self._widgets[self._district_widget] = district
         return await self._run()
 
+    async def slide(self, label: str, value: float) -> Run:
+        """Move the slider of a label."""
+        self._slid[self._sliders[label]] = value
+        return await self._run()
+
     async def close(self) -> None:
         """Leave."""
         await self._socket.close()
@@ -90,6 +97,10 @@ class Reader:
         for identifier, value in self._widgets.items():
             state = rerun.widget_states.widgets.add()
             state.id, state.string_value = identifier, value
+        for identifier, number in self._slid.items():
+            state = rerun.widget_states.widgets.add()
+            state.id = identifier
+            state.double_array_value.data.append(number)
         rerun.cached_message_hashes.extend(self._cache)
         context = rerun.context_info
         context.timezone, context.timezone_offset, context.locale = "Europe/Paris", -60, "fr-FR"
@@ -150,6 +161,8 @@ class Reader:
             raise PageError(f"/{self.page}: the error page")
         if kind == "selectbox":
             self._note_selectbox(element.selectbox)
+        elif kind == "slider":
+            self._note_slider(element.slider)
         elif kind == "deck_gl_json_chart" and element.deck_gl_json_chart.id:
             self._seen.add(element.deck_gl_json_chart.id)
             self._widgets.setdefault(element.deck_gl_json_chart.id, _NOTHING_CLICKED)
@@ -163,7 +176,14 @@ class Reader:
         if box.label == DISTRICT_LABEL:
             self._district_widget, self.options = box.id, list(box.options)
 
+    def _note_slider(self, slider: Any) -> None:
+        self._seen.add(slider.id)
+        self._sliders[slider.label] = slider.id
+        if slider.set_value and slider.id in self._slid:
+            (self._slid[slider.id],) = slider.value
+
     def _end_run(self) -> None:
+        self._slid = {identifier: value for identifier, value in self._slid.items() if identifier in self._seen}
         self._widgets = {identifier: value for identifier, value in self._widgets.items() if identifier in self._seen}
         self._runs += 1
         self._cache = {name: (kept, used) for name, (kept, used) in self._cache.items()

@@ -61,6 +61,26 @@ async def alternate(measured: Place, reference: Place, cycles: int, progress: "t
     return one, two
 
 
+async def slide(
+    measured: Place, reference: Place, moves: list[tuple[str, float]], progress: "tqdm[None]"
+) -> tuple[list[Run], list[Run]]:
+    """Let one reader move sliders (label, value) while another changes district on the reference page, in turn."""
+    readers = Reader(measured.port, measured.page), Reader(reference.port, reference.page)
+    for reader in readers:
+        await reader.open()
+    options = readers[1].options
+    seen: tuple[list[Run], list[Run]] = ([], [])
+    for turn, (label, value) in enumerate(moves):
+        await asyncio.sleep(PAUSE_S)
+        seen[0].append(await readers[0].slide(label, value))
+        await asyncio.sleep(PAUSE_S)
+        seen[1].append(await readers[1].choose(options[(turn + 1) % len(options)]))
+        progress.update()
+    for reader in readers:
+        await reader.close()
+    return seen
+
+
 async def visit_everything(port: int, pages: list[str]) -> None:
     """Choose every district once on every page, so that what is kept between readers is there."""
     for page in pages:

@@ -72,9 +72,9 @@ def test_all_operations_are_listed_with_what_is_missing(city: View) -> None:
     rows = _rows(city, "manques", 1)
     assert len(rows) == len(city.release.table("programmes")) == 149
     words = {row.header: row.cells[1].words for row in rows}
-    assert words["Parc des Confluences"] == "position"
+    assert words["Parc des Confluences"] == "position, quantité livrée"
     assert words["Square Prudon"] == "date, surface, position"
-    assert words["Agrocité Gagarine-Truillot"] == "date, position, logements livrés"
+    assert words["Agrocité Gagarine-Truillot"] == "date, position, quantité livrée"
     assert words["Label Territoire engagé pour la nature"] == "rien"
     proposals = {row.header: row for row in rows if row.cells[0].words.startswith("□")}
     assert len(proposals) == 38

@@ -17,7 +17,7 @@ from data.settings import CATALOGUE, LEDGER
 from etl.build import build_tables, read_inputs
 from etl.publish import publish
 from tests.dashboard.conftest import TODAY
-from tests.etl.spoiling import spoil_row, write_phases
+from tests.etl.spoiling import write_phases
 
 NO_BREAK = "\u00a0"
 TZEN, PARK, QUAIS = "T Zen 5", "Parc des Confluences", "Quais d’Ivry (transformation du centre commercial)"
@@ -40,8 +40,6 @@ def said_again(tmp_path_factory: pytest.TempPathFactory) -> Release:
     place = tmp_path_factory.mktemp("said_again")
     ledger = Path(shutil.copytree(LEDGER, place / "ledger"))
     write_phases(ledger / "94041", *SAID)
-    crossfit = {"programme_id": "ivry-crossfit-petits-bois"}
-    spoil_row(ledger / "94041/programmes.csv", crossfit, {"status": "under_way"})
     *_, (_, tables) = build_tables(*read_inputs(CATALOGUE, ledger, TODAY))
     publish(tables, place / "releases")
     return open_release(place / "releases", current_id(place / "releases"))
@@ -172,6 +170,16 @@ def test_pages_give_the_newest_date_of_each_step_with_its_source(later: View) ->
     assert (tram.status_words, park.status_words) == ("prévu", "en cours")
 
 
+def test_a_status_of_before_says_what_has_happened_since(later: View, city: View) -> None:
+    crossfit = "Aire de crossfit des Petits-Bois"
+    assert _work(city, crossfit).status_words == "prévu"
+    assert _work(later, crossfit).status_words == "prévu en 2025, ouvert depuis"
+    assert _work(later, crossfit).glyph == _work(city, crossfit).glyph
+    # Counts of operations by state stay those of the texts.
+    green = [work for work in works(later, "green_space") if work.status == "planned"]
+    assert f"○ prévu : {len(green)}" in common.status_counts(works(later, "green_space"), "fr")
+
+
 def test_bars_are_hollow_until_a_source_says_it_happened(later: View, city: View) -> None:
     assert [bar.planned for bar in common.work_bars(_work(city, PARK), city)] == [True]
     bars = common.work_bars(_work(later, PARK), later)
@@ -198,8 +206,9 @@ def test_a_milestone_follows_the_later_statement_of_its_date(later: View, city: 
     assert opening in {event.label for event in due(city)}
     assert opening not in {event.label for event in due(later)}
     assert (opening, "14 juin 2025") in {(event.label, event.date_words) for event in happened(later, 50)}
-    dates = {event.label: (event.date_words, event.source) for event in to_come(later)}
-    assert dates["Mise en service prévue du T Zen 5"] == ("2029", "Fiche de la Ville")
+    (tram,) = (event for event in to_come(later) if event.label == "Mise en service prévue du T Zen 5")
+    assert tram.date_words == "2029"
+    assert tram.source.startswith("Fiche de la Ville")
     lines = [line for agenda in home.agenda(later) for line in agenda.lines]
     assert ("2027", "Mise en service prévue du T Zen 5") not in {line[:2] for line in lines}
 

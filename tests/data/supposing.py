@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 from data.hypotheses import Hypotheses, OperationHypothesis
 from data.rules.consequences import INHABITED, inhabitants_added
 from data.rules.operations import COUNTED, Foundation, lay_foundation
-from data.rules.propagation import announced, delivered_by, sum_by_area
+from data.rules.propagation import announced, bounds_by_area, delivered_by
 from data.rules.supposing import earliest_window_year, share_is_open, suppose
 
 # The same cases every time, however slow the machine; few of them, of several operations each.
 steady = settings(
     derandomize=True, deadline=None, database=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow]
 )
+# For what takes no frames.
+thorough = settings(steady, max_examples=200)
 YEARS = np.arange(2025, 2051)
 QUANTITIES = ("dwellings", "specific_dwellings", "green_area_m2")
 FRAMES = {
@@ -178,14 +180,18 @@ def nothing_but_what_is_asked(known: Hypotheses) -> Hypotheses:
 def bands(foundation: Foundation, hypotheses: Hypotheses) -> pd.DataFrame:
     """Return `low` and `high` of every area, quantity (inhabitants and what is announced too) and year."""
     operations = suppose(foundation, hypotheses)
-    promised = announced(operations).assign(year=0)
-    promised["quantity"] += ", announced"
-    frames = [
-        sum_by_area(delivered_by(operations, YEARS), operations, YEARS),
-        inhabitants_added(operations, YEARS, hypotheses),
-        promised,
+    delivered = bounds_by_area(delivered_by(operations, YEARS), operations)
+    people = inhabitants_added(operations, YEARS, hypotheses)
+    found = [(area, name, YEARS, each) for (area, name), each in delivered.items()]
+    found += [(area, "inhabitants", YEARS, each) for area, each in people.items()]
+    found += [(area, f"{name}, announced", [0], each) for (area, name), each in announced(operations).items()]
+    rows = [
+        (area, name, int(year), low, high)
+        for area, name, years, each in found
+        for year, low, high in zip(years, each.low, each.high, strict=True)
     ]
-    return pd.concat(frames).set_index(["district", "quantity", "year"])[["low", "high"]].sort_index()
+    frame = pd.DataFrame(rows, columns=["district", "quantity", "year", "low", "high"])
+    return frame.set_index(["district", "quantity", "year"])
 
 
 def band(foundation: Foundation, hypotheses: Hypotheses, where: tuple[str, str, int]) -> tuple[float, float]:

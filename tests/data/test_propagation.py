@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.hypotheses import NOTHING_SUPPOSED, Hypotheses, OperationHypothesis
+from data.hypotheses import NOTHING_SUPPOSED, Hypotheses, OperationHypothesis, from_text, to_text
 from data.release import Release
 from data.rules.operations import Band, Foundation
 from data.rules.propagation import added_since_base, delivered_by, sum_by_area, sum_to_city
@@ -145,14 +145,11 @@ def test_districts_add_up_to_the_city(case: tuple[Foundation, Hypotheses]) -> No
         assert np.allclose(city.loc[quantity, "high"], delivered.high[mine].sum(axis=0))
 
 
-@steady
-@given(_cases())
-def test_no_delay_changes_nothing(case: tuple[Foundation, Hypotheses]) -> None:
-    foundation, known = case
-    spelt_out = Hypotheses(
-        operations=tuple(OperationHypothesis(programme_id=one.programme_id, delay_years=0) for one in known.operations)
-    )
-    assert bands(foundation, spelt_out).equals(bands(foundation, NOTHING_SUPPOSED))
+def test_no_delay_changes_nothing(ivry: Foundation) -> None:
+    spelt_out = Hypotheses(operations=tuple(OperationHypothesis(programme_id=name) for name in (RENEWAL, QUAIS)))
+    assert bands(ivry, spelt_out).equals(bands(ivry, NOTHING_SUPPOSED))
+    on_time = Hypotheses(operations=BOTH)
+    assert bands(ivry, from_text(f"{to_text(on_time)}~delay.0")).equals(bands(ivry, on_time))
 
 
 @pytest.mark.parametrize("delay", [0, 2])

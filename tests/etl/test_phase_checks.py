@@ -39,6 +39,8 @@ def _phases(own_ledger: Path, *said: str) -> Path:
     [
         (f"{TZEN} commissioning 2029 planned 2026-03",),
         (f"{TZEN} works 2026-06 planned 2026-03", f"{TZEN} commissioning 2029 planned 2026-03"),
+        # Planned when the text was written, begun since.
+        (f"{TZEN} works 2026-01 happened 2026-03",),
         # What an older source promised: the first snapshot need not be the text's.
         (f"{TZEN} commissioning 2024 planned 2019 territorial-strategy-seine-amont-2016",),
         (f"{PARK} part_opening 2025-06-14 happened 2026-03", f"{PARK} opening 2028 planned 2026-03"),
@@ -106,7 +108,13 @@ CONTRADICTIONS = [
         "2029",
         "the same statement as commissioning planned 2028",
     ),
-    ((f"{TZEN} works 2026 happened 2027",), 1, "state", "happened", "yet the status of the programme is planned"),
+    (
+        (f"{TZEN} works 2024 happened 2025 territorial-strategy-seine-amont-2016",),
+        1,
+        "state",
+        "happened",
+        "yet the status of the programme is planned",
+    ),
 ]
 
 
@@ -145,13 +153,12 @@ def test_an_opening_before_its_works_in_one_row_of_a_text(own_ledger: Path, cata
 
 
 def test_the_remedy_of_a_status_names_its_line(own_ledger: Path, catalogue: Catalogue) -> None:
-    _phases(own_ledger, "ivry-crossfit-petits-bois opening 2025-09 happened 2026-03")
     path = own_ledger / PROGRAMMES
-    assert (
-        f"{path}:{spoil_row(path, {'programme_id': 'ivry-crossfit-petits-bois'}, {})}"
-        in _only(own_ledger, catalogue).remedy
-    )
-    spoil_row(path, {"programme_id": "ivry-crossfit-petits-bois"}, {"status": "under_way"})
+    _phases(own_ledger, f"{TZEN} works 2026-01 happened 2026-03")
+    # Said to be planned after its works were said to have begun.
+    line = spoil_row(path, {"programme_id": TZEN}, {"as_of": "2026-06"})
+    assert f"{path}:{line}" in _only(own_ledger, catalogue).remedy
+    spoil_row(path, {"programme_id": TZEN}, {"status": "under_way"})
     assert _faults(own_ledger, catalogue) == []
 
 

@@ -1,0 +1,446 @@
+"""The page of programmes: what it says under hypotheses, what it leaves open, what can be taken away from it."""
+
+import io
+import json
+import re
+import tomllib
+from dataclasses import fields, is_dataclass
+from datetime import date
+from urllib.parse import quote
+
+import pandas as pd
+import pytest
+import vl_convert
+
+from dashboard.content import programmes
+from dashboard.content.assumptions import fault_words, needed, supposed
+from dashboard.content.consequences import before_and_after, consequences
+from dashboard.content.outcomes import district_table, export_rows, operation_table
+from dashboard.content.pieces import Chart, Table
+from dashboard.content.scenario import FIRST_YEAR, LAST_YEAR, YEARS, foundation, quantities, scenario, without_delay
+from dashboard.exports import export
+from dashboard.view import View, the_view
+from data.hypotheses import (
+    NOTHING_SUPPOSED,
+    Hypotheses,
+    HypothesisError,
+    HypothesisFault,
+    OperationHypothesis,
+    from_file,
+    from_text,
+    to_text,
+)
+from data.release import Release
+from data.rules.supposing import contradictions
+from data.schemas import TABLES
+from data.settings import CATALOGUE
+from tests.dashboard.conftest import TODAY
+from tests.data.supposing import over
+from tests.serving import Observatory
+
+NARROW, NO_BREAK = "\u202f", "\u00a0"
+RENEWAL, QUAIS, AGROCITE = "ivry-port-renewal", "ivry-quais-d-ivry", "ivry-agrocite-gagarine-truillot"
+RENEWAL_NAME, QUAIS_NAME = "Renouvellement d’Ivry-Port", "Quais d’Ivry"
+WINDOWS = (over(RENEWAL, 2026, 2035), over(QUAIS, 2026, 2035))
+OUTSIDE = Hypotheses(operations=WINDOWS, readings=(("quais-in-ivry-port", "outside"),))
+HOUSEHOLDS = (("dwellings", 2.0), ("specific_dwellings", 1.0))
+PORT_LATE = OUTSIDE.suppose(over(RENEWAL, 2026, 2035, delay_years=2))
+EVERYTHING = Hypotheses(
+    operations=(
+        over(AGROCITE, 2026, 2031, delivered_percent=40, delay_years=1),
+        over("ivry-parc-des-confluences", 2026, 2030, delivered_percent=33.3),
+        over(RENEWAL, 2027, 2036, delivered_percent=30),
+        over(QUAIS, 2026, 2035),
+    ),
+    delay_years=3,
+    readings=(("mixed-programmes-count", "each"), ("quais-in-ivry-port", "inside")),
+    household_sizes=HOUSEHOLDS,
+)
+HANDFUL = {
+    "nothing": NOTHING_SUPPOSED,
+    "two years late": Hypotheses(delay_years=2),
+    "only under way": OUTSIDE.model_copy(update={"only_under_way": True}),
+    "households only": Hypotheses(household_sizes=HOUSEHOLDS),
+    "a kind of household": Hypotheses(household_sizes=HOUSEHOLDS[:1], delay_years=1),
+    "everything": EVERYTHING,
+}
+UNSAYABLE = re.compile(r"\b(inf|nan|none|true|false)\b|∞|−0\b|\{|\}", re.IGNORECASE)
+DOWNLOAD = "/telecharger/hypotheses"
+
+
+def _plain(text: str) -> str:
+    return text.replace(NARROW, " ").replace(NO_BREAK, " ")
+
+
+def _cells(table: Table) -> dict[str, dict[str, str]]:
+    """Return the cells of a table by the first of their row and the name of their column."""
+    names = [column.name for column in table.columns]
+    return {row[0]: {name: _plain(cell) for name, cell in zip(names, row, strict=True)} for row in table.rows}
+
+
+def _words(piece: object) -> list[str]:
+    """Return every text of pieces of a page; charts without their specification."""
+    if isinstance(piece, str):
+        return [piece]
+    if isinstance(piece, list | tuple):
+        return [words for part in piece for words in _words(part)]
+    if is_dataclass(piece):
+        parts = [getattr(piece, field.name) for field in fields(piece) if field.name not in {"specification", "export"}]
+        return _words(parts)
+    return []
+
+
+def _specification(chart: Chart | None) -> dict:
+    assert chart is not None
+    return chart.specification
+
+
+def _values(chart: Chart | None) -> list[dict]:
+    """Return every row of data of a chart."""
+    specification = _specification(chart)
+    return [row for rows in specification.get("datasets", {}).values() for row in rows] + [
+        row for layer in specification["layer"] for row in layer.get("data", {}).get("values", [])
+    ]
+
+
+def test_with_nothing_supposed_nothing_can_be_concluded(city: View, ivry_port: View) -> None:
+    assert _plain(programmes.headline(city, NOTHING_SUPPOSED, 2030).title) == (
+        "Ivry, fin 2030, logements ordinaires : de 0 à 8 552 logements. On ne peut pas conclure."
+    )
+    assert _plain(programmes.headline(ivry_port, NOTHING_SUPPOSED, 2030).title) == (
+        "Ivry-Port, fin 2030, logements ordinaires : de 0 à 6 750 logements. On ne peut pas conclure."
+    )
+
+
+def test_windows_give_a_band_and_a_delay_says_what_it_takes(ivry_port: View) -> None:
+    assert _plain(programmes.headline(ivry_port, OUTSIDE, 2030).title) == (
+        "Ivry-Port, fin 2030, logements ordinaires : de 3 375 à 6 175 logements, selon vos hypothèses."
+    )
+    late = programmes.headline(ivry_port, OUTSIDE.model_copy(update={"delay_years": 2}), 2030)
+    assert "de 2 025 à 5 945 logements, selon vos hypothèses" in _plain(late.title)
+    assert "le bas de la fourchette baisse de 1 350 et le haut de 230" in _plain(late.lead)
+
+
+def test_a_district_without_operations_says_so(release: Release) -> None:
+    view = the_view(release, "94041", "petit-ivry", "fr", "light", TODAY)
+    assert _plain(programmes.headline(view, OUTSIDE, 2030).title) == (
+        "Petit-Ivry, logements ordinaires : les sources n’y chiffrent aucune opération."
+    )
+    assert "On ne peut pas conclure" in programmes.why_nothing(view, "dwellings")
+
+
+def test_what_cannot_be_followed_says_why(city: View) -> None:
+    said = _plain(programmes.why_nothing(city, "heat_connections"))
+    assert said.startswith("On ne peut pas conclure (raccordements à un réseau de chaleur) : ")
+    assert "feuille des manques" in said
+    assert programmes.why_nothing(city, "dwellings") == ""
+    assert programmes.lanes_chart(city, NOTHING_SUPPOSED, "heat_connections", 2030) is None
+
+
+def test_a_delay_in_ivry_port_changes_nothing_elsewhere(district: View) -> None:
+    causes = {row["cause"] for row in _cells(before_and_after(district, PORT_LATE, 2030)).values()}
+    if district.district == "ivry-port":
+        assert RENEWAL_NAME in causes
+    else:
+        assert causes <= {"inchangé"}
+    on_time, late = (_cells(district_table(district, one, 2030)) for one in (OUTSIDE, PORT_LATE))
+    changed = {name for name in late if late[name] != on_time[name]}
+    assert changed == {"Ivry-Port", "Toute la ville"}
+
+
+def test_every_changed_figure_names_its_operations(ivry_port: View) -> None:
+    both = OUTSIDE.model_copy(update={"delay_years": 2, "household_sizes": HOUSEHOLDS})
+    found = _cells(before_and_after(ivry_port, both, 2030))
+    assert found["Logements ordinaires"]["cause"] == f"{RENEWAL_NAME}, {QUAIS_NAME}"
+    assert found["Logements ordinaires"]["on_time"] == "de 3 375 à 6 175 logements"
+    assert found["Logements ordinaires"]["supposed"] == "de 2 025 à 5 945 logements"
+    assert found["Logements spécifiques (résidences, studios)"]["cause"] == RENEWAL_NAME
+    # The gardens are not dated: in 2030 the same band stays open, late or not.
+    assert found["Nouveaux espaces verts publics"]["cause"] == "inchangé"
+    assert found["Habitant·es"]["cause"] == f"{RENEWAL_NAME}, {QUAIS_NAME}"
+
+
+def test_without_a_delay_there_is_no_before_and_after_of_it(ivry_port: View) -> None:
+    names = [column.name for column in before_and_after(ivry_port, OUTSIDE, 2030).columns]
+    assert names == ["label", "observed", "supposed"]
+    assert without_delay(OUTSIDE) == OUTSIDE
+    assert without_delay(PORT_LATE) == OUTSIDE
+
+
+# 13,252 inhabitants in 2021 and 1,150 to 14,650 more (see tests/data/test_consequences.py): 14,402 to 27,902.
+# On 217.74 ha that is 100 × 14,402 / 217.74 = 6,614 to 100 × 27,902 / 217.74 = 12,815 a km².
+def test_inhabitants_and_density_of_ivry_port_by_hand(ivry_port: View) -> None:
+    known = OUTSIDE.model_copy(update={"household_sizes": HOUSEHOLDS})
+    found = {one.name: one.supposed for one in consequences(ivry_port, known, 2030)}
+    people, density = found["population"], found["population_density_inhabitants_per_km2"]
+    assert people is not None
+    assert density is not None
+    assert (people.low, people.high) == pytest.approx((14402.26, 27902.26), abs=0.01)
+    assert (density.low, density.high) == pytest.approx((6614.4, 12814.5), abs=0.1)
+    shown = _cells(before_and_after(ivry_port, known, 2030))
+    assert shown["Habitant·es"]["observed"].startswith("13 252 habitant")
+    assert "14 402" in shown["Habitant·es"]["supposed"]
+
+
+def test_without_household_sizes_inhabitants_are_not_concluded(ivry_port: View) -> None:
+    shown = _cells(before_and_after(ivry_port, OUTSIDE, 2030))
+    assert shown["Habitant·es"]["supposed"] == "on ne peut pas conclure"
+    assert [words for words in needed(ivry_port, OUTSIDE) if "personnes par logement" in words]
+    assert not [words for words in needed(ivry_port, EVERYTHING) if "personnes par logement" in words]
+
+
+def test_the_population_has_a_band_only_with_household_sizes(city: View) -> None:
+    nothing, known = (programmes.population_chart(city, one) for one in (NOTHING_SUPPOSED, EVERYTHING))
+    assert nothing is not None
+    assert "on ne peut pas conclure" in nothing.title
+    announced = [row for row in _values(nothing) if row.get("low") is not None]
+    assert [row["year"] for row in announced] == [2040]  # what the text announces, and no band
+    assert known is not None
+    assert _plain(known.title).startswith("Ivry en 2040 : de ")
+    years = {row["year"] for row in _values(known) if row.get("low") is not None}
+    assert years == set(YEARS.tolist())
+
+
+def test_the_ninety_thousand_are_never_invented(city: View) -> None:
+    # 64,000 or 65,064 people are observed: the year a projection counts from is said to be unknown, both are shown.
+    subtitle = _plain(getattr(programmes.population_chart(city, NOTHING_SUPPOSED), "subtitle", ""))
+    assert "sans dire depuis quelle année" in subtitle
+    assert "(compté depuis 2013)" in subtitle
+    assert "(depuis 2023)" in subtitle
+
+
+@pytest.mark.parametrize("hypotheses", HANDFUL.values(), ids=HANDFUL)
+def test_districts_add_up_to_the_city(city: View, hypotheses: Hypotheses) -> None:
+    one = scenario(city.release, city.commune, hypotheses)
+    areas = ["", *city.districts["ref_area"]]
+    for name in quantities():
+        for year in (FIRST_YEAR, 2030, LAST_YEAR):
+            whole = one.interval(city.commune, name, year)
+            parts = [part for part in (one.interval(area, name, year) for area in areas) if part is not None]
+            assert (whole is None) == (not parts)
+            if whole is not None:
+                assert whole.low == pytest.approx(sum(part.low for part in parts))
+                assert whole.high == pytest.approx(sum(part.high for part in parts))
+
+
+@pytest.mark.parametrize("hypotheses", HANDFUL.values(), ids=HANDFUL)
+def test_the_table_and_the_file_say_the_same(district: View, hypotheses: Hypotheses) -> None:
+    rows = export(district, "hypotheses", {"hypotheses": to_text(hypotheses)})
+    rows = rows[rows["year"] == 2030].set_index("quantity")
+    shown = {one.name: one.supposed for one in consequences(district, hypotheses, 2030) if one.name in quantities()}
+    assert shown.keys() == set(rows.index) - {"inhabitants_added_since_census"}
+    for name, interval in shown.items():
+        assert interval is not None
+        assert tuple(rows.loc[name, ["low", "high"]]) == (interval.low, interval.high)
+
+
+def test_the_file_gives_the_inhabitants_that_the_page_adds(ivry_port: View) -> None:
+    rows = export_rows(ivry_port, EVERYTHING)
+    added = rows[(rows["quantity"] == "inhabitants_added_since_census") & (rows["year"] == 2030)].iloc[0]
+    (people,) = (one for one in consequences(ivry_port, EVERYTHING, 2030) if one.name == "population")
+    assert people.supposed is not None
+    assert people.observed is not None
+    assert people.observed.value is not None
+    assert people.supposed.low == pytest.approx(people.observed.value + added["low"])
+    assert people.supposed.high == pytest.approx(people.observed.value + added["high"])
+
+
+def test_an_unlimited_number_is_an_empty_cell(city: View) -> None:
+    rows = export_rows(city, NOTHING_SUPPOSED)
+    people = rows[(rows["quantity"] == "inhabitants_added_since_census") & (rows["year"] == LAST_YEAR)]
+    assert people["high"].isna().all()
+    assert not (rows["high"] == float("inf")).any()
+
+
+def test_hypotheses_are_marked_and_in_no_table_of_a_release(city: View) -> None:
+    rows = export_rows(city, EVERYTHING)
+    assert set(rows["nature"]) == {"hypothesis"}
+    assert set(rows["release"]) == {city.release.release_id}
+    for name in TABLES:
+        table = city.release.table(name)
+        if "nature" in table:
+            assert "hypothesis" not in set(table["nature"])
+
+
+@pytest.mark.parametrize("hypotheses", HANDFUL.values(), ids=HANDFUL)
+def test_every_quantity_can_be_drawn_everywhere(district: View, hypotheses: Hypotheses) -> None:
+    for name in quantities():
+        chart = programmes.lanes_chart(district, hypotheses, name, 2030)
+        assert (chart is None) == (name == "heat_connections")
+        if chart is not None:
+            json.dumps(chart.specification, allow_nan=False)
+            assert not UNSAYABLE.search(" ".join(_words(chart)))
+
+
+@pytest.mark.parametrize("hypotheses", HANDFUL.values(), ids=HANDFUL)
+def test_every_chart_compiles(city: View, ivry_port: View, hypotheses: Hypotheses) -> None:
+    charts = [programmes.population_chart(city, hypotheses)]
+    charts += [programmes.timeline_chart(view, hypotheses) for view in (city, ivry_port)]
+    charts += [programmes.lanes_chart(city, hypotheses, name, 2030) for name in quantities()]
+    drawn = [chart for chart in charts if chart is not None]
+    assert len(drawn) == len(charts) - 1
+    for chart in drawn:
+        assert "NaN" not in vl_convert.vegalite_to_svg(chart.specification)
+
+
+@pytest.mark.parametrize("hypotheses", HANDFUL.values(), ids=HANDFUL)
+@pytest.mark.parametrize("year", [FIRST_YEAR + 1, 2030, LAST_YEAR])
+def test_no_words_hold_what_only_computers_say(district: View, city: View, hypotheses: Hypotheses, year: int) -> None:
+    for view in (city, district):
+        said = [
+            programmes.headline(view, hypotheses, year),
+            programmes.tiles(view),
+            programmes.tables(view, hypotheses, year),
+            programmes.without_number(view),
+            programmes.population_chart(view, hypotheses),
+            programmes.timeline_chart(view, hypotheses),
+            supposed(view, hypotheses),
+            needed(view, hypotheses),
+        ]
+        assert [words for words in _words(said) if UNSAYABLE.search(words)] == []
+
+
+def test_a_window_is_dotted_on_the_timeline_and_late_with_its_delay(ivry_port: View) -> None:
+    chart = programmes.timeline_chart(ivry_port, PORT_LATE)
+    assert chart is not None
+    assert chart.title.startswith("2 opérations sur")
+    text = json.dumps(chart.specification, ensure_ascii=False)
+    assert "livraison de 2028 à 2037, 2 ans de retard" in text
+    assert "livraison de 2026 à 2035" in text
+
+
+def test_every_hypothesis_in_force_is_a_sentence(city: View) -> None:
+    said = [_plain(words) for words in supposed(city, EVERYTHING)]
+    assert said[0] == "Toutes les opérations : 3 ans de retard."
+    assert f"{RENEWAL_NAME} : livraison de 2030 à 2039, 30 % déjà livrés, 3 ans de retard." in said
+    # One sentence for the delay, each operation, each reading and each household size.
+    assert len(said) == 1 + 4 + 2 + 2
+    assert [_plain(words) for words in supposed(city, NOTHING_SUPPOSED)] == [
+        "Rien : ce que les sources ne disent pas reste inconnu."
+    ]
+
+
+def test_every_operation_of_the_area_has_its_line(city: View, ivry_port: View) -> None:
+    found = _cells(operation_table(ivry_port, OUTSIDE, 2030))
+    assert found[QUAIS_NAME]["announced"] == "1 150 logements"
+    assert found[QUAIS_NAME]["said"] == "livraison de 2026 à 2035"
+    assert found[QUAIS_NAME]["delivered"] == "575 logements"
+    assert len(operation_table(city, OUTSIDE, 2030).rows) == 12
+
+
+def test_operations_without_a_number_are_listed_and_not_counted(city: View, release: Release) -> None:
+    (table,) = programmes.without_number(city)
+    assert len(table.rows) == 22
+    assert "Ni zéro" in table.note or "ni zéro" in table.note
+    numbered = release.table("quantities").dropna(subset="value")["programme_id"]
+    names = release.table("programmes").set_index("programme_id")["name"]
+    assert not {row[0] for row in table.rows} & set(names.loc[numbered.unique()])
+
+
+def test_a_commune_without_operations_says_so(release: Release) -> None:
+    valence = the_view(release, "26362", "ville", "fr", "light", date(2026, 11, 23))
+    assert "les sources n’y chiffrent aucune opération" in programmes.headline(valence, NOTHING_SUPPOSED, 2030).title
+    assert programmes.lanes_chart(valence, NOTHING_SUPPOSED, "dwellings", 2030) is None
+    assert programmes.timeline_chart(valence, NOTHING_SUPPOSED) is None
+    assert not [words for words in _words(programmes.tables(valence, NOTHING_SUPPOSED, 2030)) if UNSAYABLE.search(words)]
+
+
+def _faults(view: View, text: str) -> tuple[HypothesisFault, ...]:
+    """Return what is wrong with an address, or with a file."""
+    try:
+        read = from_file(text, view.commune) if text.startswith("{") else from_text(text)
+    except HypothesisError as error:
+        return error.faults
+    return tuple(contradictions(foundation(view.release, view.commune), read))
+
+
+_OURS = '{"kind": "observatory-hypotheses", "version": %s, "commune": "%s", "hypotheses": %s}'
+FAULTY = {
+    "unreadable": "garbage",
+    "too_long": "delay.1~" * 131_072,
+    "impossible_value": "delay.99",
+    "supposed_twice": f"operation.{QUAIS}.d1~operation.{QUAIS}.d2",
+    "half_a_window": _OURS % (1, "94041", f'{{"operations": [{{"programme_id": "{QUAIS}", "first_year": 2027}}]}}'),
+    "ends_before_it_begins": f"operation.{QUAIS}.2030-2026",
+    "unknown_reading": "reading.quais-in-ivry-port.beside",
+    "unknown_quantity": "household.castles.2",
+    "unknown_operation": "operation.atlantide.d1",
+    "already_delivered": "operation.ivry-residence-miriam-makeba.d1",
+    "begins_too_early": f"operation.{QUAIS}.2020-2030",
+    "delivered_is_known": f"operation.{QUAIS}.p50",
+    "not_our_file": "{}",
+    "other_version": _OURS % (2, "94041", "{}"),
+    "other_commune": _OURS % (1, "26362", "{}"),
+}
+
+
+@pytest.mark.parametrize("code", FAULTY)
+def test_every_fault_is_said_in_french(city: View, code: str) -> None:
+    faults = _faults(city, FAULTY[code])
+    assert [fault.code for fault in faults] == [code]
+    (words,) = fault_words(city, faults)
+    assert re.search(r"[Aa]ucune (hypothèse )?n’a été reprise", words)
+    assert code.replace("_", " ") not in words
+    assert not UNSAYABLE.search(words)
+
+
+def test_no_fault_is_without_a_test() -> None:
+    words = tomllib.loads((CATALOGUE / "messages" / "fr.toml").read_text(encoding="utf-8"))
+    assert set(FAULTY) == set(words["hypothesis_fault"])
+
+
+def test_a_fault_names_the_operation_as_readers_know_it(city: View) -> None:
+    (words,) = fault_words(city, _faults(city, FAULTY["begins_too_early"]))
+    assert words.startswith(QUAIS_NAME)
+
+
+def test_hypotheses_are_brought_home_and_back(observatory: Observatory) -> None:
+    answer = observatory.get(f"{DOWNLOAD}.json?hypotheses={to_text(EVERYTHING)}")
+    assert answer.status == 200
+    assert from_file(answer.text, "94041") == EVERYTHING
+    empty = observatory.get(f"{DOWNLOAD}.json")
+    assert from_file(empty.text, "94041") == NOTHING_SUPPOSED
+
+
+def test_the_bands_are_brought_home_as_shown(observatory: Observatory, ivry_port: View) -> None:
+    address = f"{DOWNLOAD}.csv?hypotheses={to_text(EVERYTHING)}&quartier=ivry-port"
+    found = pd.read_csv(io.BytesIO(observatory.get(address).body), encoding="utf-8-sig")
+    expected = export_rows(ivry_port, EVERYTHING).reset_index(drop=True)
+    assert list(found.columns) == list(expected.columns)
+    assert found["low"].to_numpy() == pytest.approx(expected["low"].to_numpy())
+    assert found["high"].to_numpy() == pytest.approx(expected["high"].to_numpy())
+    assert set(found["nature"]) == {"hypothesis"}
+
+
+@pytest.mark.parametrize("kind", ["json", "csv", "parquet"])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("garbage", "illisible"),
+        ("delay.99", "valeur impossible"),
+        (FAULTY["begins_too_early"], QUAIS_NAME),
+        ("operation.atlantide.d1", "n’existe pas"),
+        ("<script>alert(1)</script>", "illisible"),
+        ("delay.1~" * 600, "trop d’hypothèses"),
+        ("delay.\x00", "illisible"),
+    ],
+)
+def test_faulty_hypotheses_bring_a_page_that_says_why(
+    observatory: Observatory, kind: str, text: str, said: str
+) -> None:
+    answer = observatory.get(f"{DOWNLOAD}.{kind}?hypotheses={quote(text)}")
+    assert answer.status == 400
+    assert said in answer.text
+    assert "<script>alert" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_every_fault_is_said_by_the_download_too(observatory: Observatory) -> None:
+    answer = observatory.get(f"{DOWNLOAD}.json?hypotheses=operation.atlantide.d1~household.castles.2")
+    assert "atlantide" in answer.text
+    assert "castles" in answer.text
+
+
+def test_an_operation_without_a_number_cannot_be_supposed_of(city: View) -> None:
+    late = Hypotheses(operations=(OperationHypothesis(programme_id="ivry-point-p", delay_years=1),))
+    assert [fault.code for fault in contradictions(foundation(city.release, city.commune), late)] == ["unknown_operation"]
