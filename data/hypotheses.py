@@ -217,7 +217,8 @@ def overlaps(hypotheses: Hypotheses) -> Iterator[HypothesisFault]:
             yield HypothesisFault("supposed_twice", one.programme_id, one.programme_id)
         seen.add(one.programme_id)
         if (one.first_year is None) != (one.last_year is None):
-            yield HypothesisFault("half_a_window", one.programme_id, f"{one.first_year}-{one.last_year}")
+            window = f"{one.first_year or '?'}-{one.last_year or '?'}"
+            yield HypothesisFault("half_a_window", one.programme_id, window)
         elif one.first_year is not None and one.last_year is not None and one.first_year > one.last_year:
             yield HypothesisFault("ends_before_it_begins", one.programme_id, f"{one.first_year}-{one.last_year}")
     for pairs in (hypotheses.readings, hypotheses.household_sizes):

@@ -41,9 +41,8 @@ def _skeleton(first: int, last: int, theme: str, mode: Mode) -> dict[str, Any]:
         ),
     ]
     chart = alt.layer(*layers).properties(width="container", height=HEIGHT_PX)
-    return chart.configure(
-        **{**chart_config(mode), "axis": {**chart_config(mode)["axis"], "gridDash": [1, 3]}}
-    ).to_dict()
+    configuration = {**chart_config(mode), "axis": {**chart_config(mode)["axis"], "gridDash": [1, 3]}}
+    return declared(chart.configure(**configuration))
 
 
 def outlook_chart(

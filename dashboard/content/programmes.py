@@ -8,7 +8,7 @@ from dashboard.charts.bands import Lane, band_lanes
 from dashboard.charts.gantt import Bar, Row, gantt
 from dashboard.charts.outlook import outlook_chart
 from dashboard.content import common
-from dashboard.content.assumptions import bounds_words, localised_label, open_operations, unnumbered_table, window_words
+from dashboard.content.assumptions import bounds_words, localised_label, open_operations, unnumbered_table
 from dashboard.content.consequences import before_and_after
 from dashboard.content.outcomes import areas, district_table, export_query, operation_table
 from dashboard.content.pieces import Chart, Headline, Table, Tile
@@ -249,8 +249,9 @@ def timeline_chart(view: View, hypotheses: Hypotheses) -> Chart | None:
         rows.append(Row(work.name, bars, "" if bars else f"{work.glyph} {work.status_words}"))
         if one.first_year is not None and one.last_year is not None:
             late = one.delay_years + hypotheses.delay_years
-            words = message("programmes.bar", language, words=window_words(view, one, hypotheses.delay_years))
-            span = f"{one.first_year + late}/{one.last_year + late}"
+            first, last = one.first_year + late, one.last_year + late
+            words = message("programmes.bar", language, first=first, last=last)
+            span = f"{first}/{last}"
             rows.append(Row(words, (Bar(span, "", planned=True, supposed=True),)))
     if not rows:
         return None

@@ -9,7 +9,7 @@ from dashboard.exports import export
 from dashboard.figures import indicators
 from dashboard.view import View
 from data.models import CheckRow, NamedPlaceRow
-from data.rules.gaps import FACTS, missing_facts, relevant_facts
+from data.rules.gaps import FACTS, gaps_of, missing_facts, relevant_facts
 from etl.ledger import Ledger
 
 
@@ -86,13 +86,14 @@ def test_counts_of_gaps_are_those_of_the_rows(city: View) -> None:
     counts = {row.header: row.cells[0].words for row in _rows(city, "manques", 0)}
     assert counts["date"] == "119 sur 149"
     assert counts["surface"] == "16 sur 20"
-    assert counts["logements livrés"] == "9 sur 10"
+    assert counts["taille"] == "6 sur 13"
+    assert counts["quantité livrée"] == "24 sur 33"
     assert str(int(gaps[list(FACTS)].sum().sum())) in quality.headline(city).lead
 
 
 def test_a_fact_is_missing_only_where_it_matters(city: View) -> None:
     programmes = city.release.table("programmes")
-    relevant, missing = relevant_facts(programmes), missing_facts(programmes, ())
+    relevant, missing = relevant_facts(programmes), gaps_of(city.release.tables)
     assert not (missing & ~relevant).any().any()
     by_kind = relevant.groupby(programmes["kind"]).any()
     assert not by_kind.loc["governance", "position"]
@@ -102,9 +103,28 @@ def test_a_fact_is_missing_only_where_it_matters(city: View) -> None:
 
 
 def test_a_sourced_position_closes_the_gap(city: View) -> None:
-    programmes = city.release.table("programmes")
-    before, after = (missing_facts(programmes, names)["position"].sum() for names in ((), ("Square Prudon",)))
+    programmes, quantities, phases = (city.release.table(name) for name in ("programmes", "quantities", "phases"))
+    before, after = (
+        missing_facts(programmes, quantities, phases, names)["position"].sum() for names in ((), ("Square Prudon",))
+    )
     assert after == before - 1
+
+
+def test_a_number_that_is_known_is_no_gap(city: View) -> None:
+    gaps = _gaps(city)
+    # 1 430 dwellings, 5 600 in the figures of the text, 360 studios, 10 km; what is delivered is delivered whole.
+    for programme in ("ivry-agrocite-gagarine-truillot", "ivry-port-renewal", "ivry-lbms-student-residence"):
+        assert not gaps.at[programme, "size"], programme
+        assert gaps.at[programme, "delivered"], programme
+    assert not gaps.loc["ivry-plan-velo", ["size", "delivered"]].any()
+    assert gaps.at["ivry-square-prudon", "area"]
+    assert not gaps.at["ivry-square-prudon", "delivered"]
+
+
+def test_an_improvement_of_dwellings_that_exist_builds_none(city: View) -> None:
+    gaps = _gaps(city)
+    assert gaps.at["ivry-opah-raspail", "kind"] == "housing_improvement"
+    assert not gaps.loc["ivry-opah-raspail", ["size", "delivered", "tenure"]].any()
 
 
 @pytest.mark.parametrize("programme", ["ivry-residence-miriam-makeba"])

@@ -14,7 +14,8 @@ from tests.etl.spoiling import Row, repeat_row, spoil_row
 
 STANDS = {"figure_id": "ivry-bike-stands"}
 NOTED = {"figure_id": "ivry-redevelopment-years"}
-TZEN = {"programme_id": "ivry-tzen-5"}
+# No target hangs on its date.
+SPACE = {"programme_id": "ivry-espace-demarches"}
 DWELLINGS = {"indicator": "dwellings_authorised", "time_period": "2014"}
 LABEL = {"kind": "label", "name": "La Seine"}
 FIGURES, OPEN_DATA, PROGRAMMES = "94041/figures.csv", "94041/open_data.csv", "94041/programmes.csv"
@@ -34,13 +35,13 @@ FAULTS: list[tuple[str, Row, Row, str, str]] = [
     (FIGURES, STANDS, {"obs_status": "O"}, "obs_status", "O"),
     (OPEN_DATA, DWELLINGS, {"unit": "household"}, "unit", "household"),
     (OPEN_DATA, DWELLINGS, {"obs_value": ""}, "obs_status", "A"),
-    (PROGRAMMES, TZEN, {"start_kind": ""}, "start", "2027"),
-    (PROGRAMMES, TZEN, {"end_kind": "opening"}, "end", ""),
-    (PROGRAMMES, TZEN, {"end": "2026", "end_kind": "opening"}, "end", "2026"),
-    (PROGRAMMES, TZEN, {"start_kind": "opening", "status": "delivered"}, "status", "delivered"),
-    (PROGRAMMES, TZEN, {"dwellings_social_share": "30"}, "dwellings_social_share", "30.0"),
-    (PROGRAMMES, TZEN, {"other_quantities": "30 buses"}, "other_quantities", "30 buses"),
-    (PROGRAMMES, TZEN, {"theme": "transport"}, "theme", "transport"),
+    (PROGRAMMES, SPACE, {"start_kind": ""}, "start", "2028"),
+    (PROGRAMMES, SPACE, {"end_kind": "opening"}, "end", ""),
+    (PROGRAMMES, SPACE, {"end": "2026", "end_kind": "target"}, "end", "2026"),
+    (PROGRAMMES, SPACE, {"start_kind": "opening", "status": "delivered"}, "status", "delivered"),
+    (PROGRAMMES, SPACE, {"dwellings_social_share": "30"}, "dwellings_social_share", "30.0"),
+    (PROGRAMMES, SPACE, {"other_quantities": "30 buses"}, "other_quantities", "30 buses"),
+    (PROGRAMMES, SPACE, {"theme": "transport"}, "theme", "transport"),
     (RINGS, {"district": "petit-ivry"}, {"corners": "c01 c02 c99"}, "corners", "c01 c02 c99"),
     (RINGS, {"district": "petit-ivry"}, {"corners": "c01 c02"}, "corners", "c01 c02"),
     ("94041/map_context.csv", {"kind": "line", "name": "La Seine"}, {"corners": "c21"}, "corners", "c21"),
@@ -84,7 +85,7 @@ def test_a_folder_of_an_unknown_commune_is_listed(own_ledger: Path, catalogue: C
 
 def test_delivered_in_the_year_of_the_statement_is_no_fault(own_ledger: Path, catalogue: Catalogue) -> None:
     delivered = {"start": "2025-05", "start_kind": "opening", "status": "delivered", "as_of": "2025"}
-    spoil_row(own_ledger / PROGRAMMES, TZEN, delivered)
+    spoil_row(own_ledger / PROGRAMMES, SPACE, delivered)
     assert _faults(own_ledger, catalogue) == []
 
 
@@ -92,7 +93,7 @@ KEYS: list[tuple[str, Row]] = [
     (FIGURES, STANDS),
     ("94041/context.csv", {"figure_id": "ivry-urban-history"}),
     (OPEN_DATA, DWELLINGS),
-    (PROGRAMMES, TZEN),
+    (PROGRAMMES, SPACE),
     ("94041/milestones.csv", {"date": "2017-10-12"}),
     ("94041/checks.csv", {"check_id": "dw-general"}),
     ("94041/stations.csv", {"name": "Olympiades"}),

@@ -61,7 +61,7 @@ def _replace(path: Path, old: str, new: str) -> int:
         ('private_dwellings = "lovac"', 'private_dwellings = "cerema"', "parts.private_dwellings", "cerema"),
         ('dataset = "rpls"', 'dataset = "sru"', "social_occupancy.dataset", "sru"),
         ('quantity = "green_area_m2"', 'quantity = "lawn_m2"', "green_places.quantity", "lawn_m2"),
-        ('quantity = "green_area_m2"', 'quantity = "specific_dwellings"', "green_places.quantity", "specific_dwellings"),
+        ('quantity = "green_area_m2"', 'quantity = "specific_dwellings"', "places.quantity", "specific_dwellings"),
         ("factor = 0.0001", "factor = 0", "green_places.factor", "0"),
         ('level = "iris"', 'level = "street"', "over_iris.level", "street"),
     ],

@@ -1,0 +1,523 @@
+"""The gap sheet's way back: what was filled in, and only that, reaches the release; every fault is told by cell."""
+
+import shutil
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from data.definitions import Catalogue
+from data.errors import FaultyInputError, FaultySheetError, UnreadableSheetError
+from data.gap_sheet.writer import gap_sheet_of
+from data.models import ProgrammeRow
+from data.release import Release
+from data.settings import LEDGER
+from etl.build import build_tables
+from etl.city_sheet import workbook
+from etl.city_sheet.answers import Read, read_answers
+from etl.city_sheet.intake import Intake, take_city_sheet
+from etl.city_sheet.template import Expected
+from etl.ledger import Ledger, read_ledger
+from tests.etl.filling import DAY, GUIDE, REFERENCE, Answers, fill, put, resaved, row_of, sign, tab
+
+TODAY = date(2026, 11, 23)
+PRUDON, TZEN, AGROCITE = "ivry-square-prudon", "ivry-tzen-5", "ivry-agrocite-gagarine-truillot"
+WELL, RESIDENCE, KOSMOS = "ivry-geothermal-well", "ivry-student-residence-gt", "ivry-ferme-du-kosmos"
+
+ANSWERS: Answers = [
+    ("dates", PRUDON, {"phase": "ouverture", "state": "réalisée", "year": 2019, "month": 6}),
+    ("dates", KOSMOS, {"phase": "Travaux", "state": "réalisée", "year": 2021, "month": 3, "day": 15}),
+    ("dates_known", TZEN, {"state": "prévue", "new_year": 2028, "as_of": date(2026, 5, 4), "reference": "Convention",
+                           "remark": "Retard  annoncé"}),
+    ("dates_known", "ivry-espace-demarches", {"state": "prévue"}),
+    ("other_dates", "", {"chosen_name": "Agrocité Gagarine-Truillot", "phase": "travaux", "state": "réalisée",
+                         "year": 2019}),
+    ("housing", AGROCITE, {"dwellings_delivered": 400}),
+    ("housing", RESIDENCE, {"dwellings_total": 120, "dwellings_delivered": 0, "social_share_percent": 97.5}),
+    ("surfaces", PRUDON, {"area_m2": 1850.5}),
+    ("networks", WELL, {"heat_connections": 800, "heat_connections_delivered": 300}),
+    ("positions", PRUDON, {"longitude": 2.4005, "latitude": 48.8105}),
+]  # fmt: skip
+# What the answers change in the programmes table, cell by cell.
+CHANGED = {
+    (AGROCITE, "dwellings_delivered"): 400,
+    (RESIDENCE, "dwellings_total"): 120,
+    (RESIDENCE, "dwellings_delivered"): 0,
+    (RESIDENCE, "dwellings_social_share"): 0.975,
+    (PRUDON, "area_m2"): 1850.5,
+    # The square is delivered: so is the whole of it.
+    (PRUDON, "area_delivered_m2"): 1850.5,
+    (WELL, "heat_connections"): 800,
+    (WELL, "heat_connections_delivered"): 300,
+    (PRUDON, "longitude"): 2.4005,
+    (PRUDON, "latitude"): 48.8105,
+}
+PHASES = {
+    (PRUDON, "opening", "2019-06", "happened", "2026-03-12", REFERENCE),
+    (KOSMOS, "works", "2021-03-15", "happened", "2026-03-12", REFERENCE),
+    (TZEN, "commissioning", "2028", "planned", "2026-05-04", "Convention"),
+    ("ivry-espace-demarches", "opening", "2028", "planned", "2026-03-12", REFERENCE),
+    (AGROCITE, "works", "2019", "happened", "2026-03-12", REFERENCE),
+}
+
+
+@pytest.fixture(scope="module")
+def blank(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the gap sheet of Ivry as it is sent out; not to be changed."""
+    path = tmp_path_factory.mktemp("sheet") / "manques.xlsx"
+    path.write_bytes(gap_sheet_of(release, "94041").content)
+    return path
+
+
+@pytest.fixture(scope="module")
+def expected(ledger: Ledger) -> Expected:
+    names = {row.programme_id: row.name for entry, row in ledger.rows("programmes.csv", ProgrammeRow)
+             if entry.folder == "94041"}  # fmt: skip
+    return Expected("94041", names, TODAY)
+
+
+def _take(path: Path, ledger: Path, catalogue: Catalogue) -> Intake:
+    return take_city_sheet(path, "94041", ledger, catalogue, TODAY)
+
+
+def _tables(ledger: Path, catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+    *_, (_, built) = build_tables(catalogue, read_ledger(ledger))
+    return built
+
+
+def _bytes(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def taken(blank: Path, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Intake]:
+    """Return a ledger that took a sheet saved twice by LibreOffice (where installed), that sheet, and the report."""
+    place = tmp_path_factory.mktemp("taken")
+    ledger = Path(shutil.copytree(LEDGER, place / "ledger"))
+    opened = resaved(Path(shutil.copy(blank, place / "sent.xlsx")))
+    sheet = resaved(fill(opened, ANSWERS, place / "manques.xlsx"))
+    return ledger, sheet, _take(sheet, ledger, catalogue)
+
+
+def test_the_round_trip_changes_exactly_what_was_filled(
+    taken: tuple[Path, Path, Intake], catalogue: Catalogue, tables: dict[str, pd.DataFrame]
+) -> None:
+    after = _tables(taken[0], catalogue)
+    before = tables["programmes"].set_index("programme_id")
+    differences = before.compare(after["programmes"].set_index("programme_id"), keep_shape=True)
+    new = differences.xs("other", axis=1, level=1).stack()
+    assert {key: float(value) for key, value in new.items()} == CHANGED
+    untouched = set(tables) - {"programmes", "phases", "statements", "quantities", "places", "sources"}
+    for name in untouched:
+        pd.testing.assert_frame_equal(after[name], tables[name])
+
+
+def test_dates_quantities_and_positions_are_rows_with_their_source(
+    taken: tuple[Path, Path, Intake], catalogue: Catalogue, tables: dict[str, pd.DataFrame]
+) -> None:
+    after = _tables(taken[0], catalogue)
+    columns = ["programme_id", "phase", "date", "state", "as_of", "source_detail"]
+    mine = after["phases"]["source"] == "city-sheet"
+    assert set(after["phases"][mine][columns].itertuples(index=False, name=None)) == PHASES
+    pd.testing.assert_frame_equal(after["phases"][~mine].reset_index(drop=True), tables["phases"])
+    (tzen,) = after["phases"][mine & (after["phases"]["programme_id"] == TZEN)].to_dict("records")
+    assert (tzen["note_fr"], tzen["note_en"]) == ("Retard annoncé", "In the city’s words: Retard annoncé")
+    # Ten cells, but the area that is delivered follows from the status.
+    assert len(after["statements"]) == len(CHANGED) - 1
+    assert set(after["statements"]["source"]) == {"city-sheet"}
+    (place,) = after["places"][after["places"]["place_id"].str.startswith("programme-")].to_dict("records")
+    assert (place["name"], place["district"], place["source"]) == ("Square Prudon", "94041-ivry-port", "city-sheet")
+    assert "city-sheet" in set(after["sources"]["source"])
+    assert "city-sheet" not in set(tables["sources"]["source"])
+
+
+def test_quantities_follow_the_newest_statement(taken: tuple[Path, Path, Intake], catalogue: Catalogue) -> None:
+    quantities = _tables(taken[0], catalogue)["quantities"].set_index(["programme_id", "quantity"])
+    agrocite = quantities.loc[(AGROCITE, "dwellings")]
+    assert (agrocite["value"], agrocite["delivered"], agrocite["source_detail"]) == (1430, 400, "002:10")
+    square = quantities.loc[(PRUDON, "green_area_m2")]
+    assert (square["value"], square["delivered"], square["source"]) == (1850.5, 1850.5, "city-sheet")
+
+
+def test_what_was_taken_is_counted(taken: tuple[Path, Path, Intake]) -> None:
+    _, _, intake = taken
+    assert (intake.dates, intake.quantities, intake.positions, intake.operations) == (5, 7, 1, 7)
+    assert [Path(file).name for file in intake.files] == ["phases.csv", "statements.csv"]
+
+
+def test_the_same_sheet_twice_changes_nothing(taken: tuple[Path, Path, Intake], catalogue: Catalogue) -> None:
+    ledger, sheet, _ = taken
+    before = _bytes(ledger)
+    again = _take(sheet, ledger, catalogue)
+    assert _bytes(ledger) == before
+    assert (again.files, again.known) == ((), 14)
+
+
+def test_a_newer_answer_wins_and_the_older_stays(
+    taken: tuple[Path, Path, Intake], blank: Path, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    ledger = Path(shutil.copytree(taken[0], tmp_path / "ledger"))
+    signed = {"as_of": date(2026, 9, 1), "reference": "Suivi"}
+    _take(
+        fill(blank, [("housing", AGROCITE, {"dwellings_delivered": 520, **signed})], tmp_path / "b.xlsx"),
+        ledger,
+        catalogue,
+    )
+    after = _tables(ledger, catalogue)
+    assert after["programmes"].set_index("programme_id").at[AGROCITE, "dwellings_delivered"] == 520
+    stated = after["statements"].query("programme_id == @AGROCITE")
+    assert sorted(stated["value"]) == [400, 520]
+
+
+def test_two_values_of_one_day_are_refused_and_both_named(
+    taken: tuple[Path, Path, Intake], blank: Path, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    ledger = Path(shutil.copytree(taken[0], tmp_path / "ledger"))
+    before = _bytes(ledger)
+    answers: Answers = [
+        ("housing", AGROCITE, {"dwellings_delivered": 401}),
+        ("other_dates", "", {"chosen_name": "Square Prudon", "phase": "ouverture", "state": "réalisée", "year": 2020}),
+    ]
+    with pytest.raises(FaultySheetError) as caught:
+        _take(fill(blank, answers, tmp_path / "b.xlsx"), ledger, catalogue)
+    assert {fault.cell for fault in caught.value.faults} == {"I5", "F5"}
+    assert f"{ledger / '94041' / 'statements.csv'}:2" in str(caught.value)
+    assert f"{ledger / '94041' / 'phases.csv'}" in str(caught.value)
+    assert _bytes(ledger) == before
+
+
+def test_an_empty_sheet_changes_nothing(blank: Path, own_ledger: Path, catalogue: Catalogue, tmp_path: Path) -> None:
+    before = _bytes(own_ledger)
+    intake = _take(fill(blank, [], tmp_path / "signed.xlsx"), own_ledger, catalogue)
+    assert (intake.files, intake.known, intake.operations) == ((), 0, 0)
+    assert _bytes(own_ledger) == before
+
+
+def _refused(path: Path, ledger: Path, catalogue: Catalogue) -> FaultySheetError:
+    """Return why a sheet is refused, after making sure that nothing was written."""
+    before = _bytes(ledger)
+    with pytest.raises(FaultySheetError) as caught:
+        _take(path, ledger, catalogue)
+    assert _bytes(ledger) == before
+    return caught.value
+
+
+def test_all_faults_are_listed_and_the_sound_rows_are_not_taken(
+    blank: Path, own_ledger: Path, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    # Three kinds of check at once: a cell, a row, the ledger.
+    answers: Answers = [
+        *ANSWERS,
+        ("surfaces", KOSMOS, {"area_m2": "2 ha"}),
+        ("dates", "ivry-venelle-galilee", {"phase": "ouverture", "month": 5}),
+        ("positions", KOSMOS, {"longitude": 48.81, "latitude": 2.4}),
+        ("positions", "ivry-venelle-galilee", {"latitude": 48.81}),
+        ("surfaces", "ivry-parc-des-confluences", {"area_delivered_m2": 130_000}),
+    ]
+    error = _refused(fill(blank, answers, tmp_path / "manques.xlsx"), own_ledger, catalogue)
+    told = {(fault.tab, fault.heading, fault.problem.split(":")[0]) for fault in error.faults}
+    assert told == {
+        ("Surfaces", "Surface en tout (m²)", "text in a number cell"),
+        ("Dates", "Prévue ou réalisée ?".replace(" ?", "\u00a0?"), "missing beside the rest of the date"),
+        ("Dates", "Année", "missing beside the rest of the date"),
+        ("Positions", "Longitude", "48.81, 2.4 lies 6833 km from commune 94041"),
+        ("Positions", "Latitude", "latitude without longitude"),
+        ("Surfaces", "Surface livrée (m²)", "more delivered than there is in all (120000)"),
+    }
+    assert "6 fault(s) in manques.xlsx; nothing was taken." in str(error)
+    book = load_workbook(blank)
+    row = row_of(tab(book, "surfaces"), KOSMOS)
+    assert f"manques.xlsx, Surfaces!H{row} (Surface en tout (m²)): value '2 ha': text in a number cell" in str(error)
+
+
+def _read(book: Workbook, expected: Expected) -> Read:
+    """Read a workbook as it would be read from a file."""
+    content = BytesIO()
+    book.save(content)
+    return read_answers(load_workbook(content), "manques.xlsx", expected)
+
+
+@pytest.fixture
+def book(blank: Path) -> Workbook:
+    """Return a signed sheet that a test may fill in."""
+    found = load_workbook(blank)
+    sign(found)
+    return found
+
+
+UNFIT: list[tuple[str, str, str, Any, str]] = [
+    ("housing", AGROCITE, "dwellings_delivered", "400", "text in a number cell"),
+    ("housing", AGROCITE, "dwellings_delivered", "env. 400", "text in a number cell"),
+    ("housing", AGROCITE, "dwellings_delivered", "=200+200", "a formula"),
+    ("housing", AGROCITE, "dwellings_delivered", "#REF!", "an error"),
+    ("housing", AGROCITE, "dwellings_delivered", True, "not a number"),
+    ("housing", AGROCITE, "dwellings_delivered", 12.5, "not a whole number"),
+    ("housing", AGROCITE, "dwellings_delivered", -1, "not between 0 and 100000"),
+    ("housing", AGROCITE, "social_share_percent", 130, "not between 0 and 100"),
+    ("housing", AGROCITE, "dwellings_delivered", date(2026, 1, 1), "a date in a number cell"),
+    ("dates", PRUDON, "year", 19, "not between 1980 and 2100"),
+    ("dates", PRUDON, "month", 13, "not between 1 and 12"),
+    ("dates", PRUDON, "phase", "inauguration", "not a word of the list"),
+    ("dates", PRUDON, "state", 1, "not a word of the list"),
+    ("dates", PRUDON, "as_of", "12/03/2026", "a date typed as text"),
+    ("dates", PRUDON, "as_of", 2026, "not a date"),
+    ("dates", PRUDON, "as_of", date(2026, 11, 24), "after today (2026-11-23)"),
+    ("dates", PRUDON, "reference", 2026, "a number or date in a text cell"),
+    ("dates", PRUDON, "reference", "voir a.b@ville.example", "a mail address or telephone number"),
+    ("dates", PRUDON, "remark", "appeler le 01 23 45 67 89", "a mail address or telephone number"),
+    ("dates", PRUDON, "remark", "x" * 501, "longer than 500 characters"),
+    ("positions", PRUDON, "longitude", "2,4005", "text in a number cell"),
+    ("positions", PRUDON, "latitude", 4881, "not between -90 and 90"),
+    ("other_dates", "", "chosen_name", "Square Prudhon", "not a word of the list"),
+]
+
+
+@pytest.mark.parametrize(("name", "programme", "column", "value", "problem"), UNFIT, ids=[str(u[2:4]) for u in UNFIT])
+def test_a_cell_that_does_not_fit_is_told_with_its_place(
+    book: Workbook, expected: Expected, name: str, programme: str, column: str, value: object, problem: str
+) -> None:
+    place = put(book, name, programme, **{column: value})[column]
+    read = _read(book, expected)
+    (fault,) = read.faults
+    assert (fault.tab, fault.cell) == (tab(book, name).title, place)
+    assert fault.problem.startswith(problem)
+    assert fault.remedy
+    assert read.answers == []
+
+
+def test_an_unfit_date_on_the_first_tab_is_told_once(book: Workbook, expected: Expected) -> None:
+    book[GUIDE]["C6"] = "mars 2026"
+    put(book, "housing", AGROCITE, dwellings_delivered=400)
+    read = _read(book, expected)
+    assert [(fault.tab, fault.cell, fault.problem) for fault in read.faults] == [(GUIDE, "C6", "a date typed as text")]
+    assert read.answers == []
+
+
+def test_an_answer_without_its_source_is_told(book: Workbook, expected: Expected) -> None:
+    book[GUIDE]["C6"] = book[GUIDE]["C7"] = None
+    places = put(book, "housing", AGROCITE, dwellings_delivered=400, as_of=DAY)
+    row = int(places["as_of"][1:])
+    assert [(fault.cell, fault.problem) for fault in _read(book, expected).faults] == [
+        (f"L{row}", "missing beside an answer")
+    ]
+
+
+def test_a_remark_without_an_answer_is_told_and_a_source_without_one_is_not(book: Workbook, expected: Expected) -> None:
+    put(book, "housing", RESIDENCE, as_of=DAY, reference="Suivi")
+    place = put(book, "housing", AGROCITE, remark="à voir")["remark"]
+    assert [(fault.cell, fault.problem) for fault in _read(book, expected).faults] == [
+        (place, "a remark without an answer")
+    ]
+
+
+def test_blanks_are_no_answer(book: Workbook, expected: Expected) -> None:
+    put(book, "housing", AGROCITE, dwellings_delivered="  ", remark=" ")
+    read = _read(book, expected)
+    assert (read.answers, read.faults) == ([], [])
+
+
+def _move_column(book: Workbook) -> None:
+    tab(book, "housing").move_range("H1:H13", cols=10)
+
+
+def _remove_column(book: Workbook) -> None:
+    tab(book, "housing").delete_cols(9)
+
+
+def _merge(book: Workbook) -> None:
+    tab(book, "housing").merge_cells("K5:K7")
+
+
+def _remove_tab(book: Workbook) -> None:
+    del book["Logements"]
+
+
+def _add_tab(book: Workbook) -> None:
+    book.create_sheet("Feuille1")["B2"] = "1430"
+
+
+def _write_beside(book: Workbook) -> None:
+    tab(book, "housing")["P6"] = "voir avec la SEM"
+
+
+def _rename_programme(book: Workbook) -> None:
+    tab(book, "housing")["A5"] = "ivry-agrocite"
+
+
+def _swap_programme(book: Workbook) -> None:
+    tab(book, "housing")["A5"] = TZEN
+
+
+def _alter_text(book: Workbook) -> None:
+    tab(book, "housing")["F5"] = "Bilan de mandat, 2025, ligne 10"
+
+
+def _alter_known(book: Workbook) -> None:
+    tab(book, "housing")["G5"] = "=1430"
+
+
+def _drop_seal(book: Workbook) -> None:
+    tab(book, "housing")["B5"] = None
+
+
+def _other_commune(book: Workbook) -> None:
+    book["modele"]["B2"] = "94081"
+
+
+def _other_version(book: Workbook) -> None:
+    book["modele"]["B1"] = "0"
+
+
+def _too_many_rows(book: Workbook) -> None:
+    tab(book, "housing")["C90000"] = "x"
+
+
+ALTERED: list[tuple[Callable[[Workbook], None], set[tuple[str, str, str]]]] = [
+    (_merge, {("Logements", "K5:K7", "merged cells")}),
+    (_remove_tab, {("Logements", "A1", "the tab was removed or renamed")}),
+    (_add_tab, {("Feuille1", "B2", "a tab that is not of the sheet")}),
+    (_write_beside, {("Logements", "P6", "outside the table")}),
+    (_rename_programme, {("Logements", "A5", "unknown programme"), ("Logements", "A5", "a locked cell was altered")}),
+    (_swap_programme, {("Logements", "A5", "a locked cell was altered")}),
+    (_alter_text, {("Logements", "F5", "a locked cell was altered")}),
+    (_alter_known, {("Logements", "G5", "a locked cell was altered")}),
+    (_drop_seal, {("Logements", "B5", "the row was altered")}),
+    (_other_commune, {("modele", "B2", "a sheet of another commune than 94041")}),
+    (_other_version, {("modele", "B1", "a sheet of another version than 1")}),
+    (_too_many_rows, {("Logements", "A90000", "more than a gap sheet has")}),
+    (_move_column, {("Logements", "H2", "here stood the column 'dwellings_total', moved or removed since")}),
+    (
+        _remove_column,
+        {
+            ("Logements", f"{place}2", f"here stood the column '{name}', moved or removed since")
+            for place, name in zip(
+                "IJKLM", ("dwellings_delivered", "social_share_percent", "as_of", "reference", "remark"), strict=True
+            )
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("alter", "told"), ALTERED, ids=[alter.__name__ for alter, _ in ALTERED])
+def test_an_altered_sheet_is_told_where(
+    book: Workbook, expected: Expected, alter: Callable[[Workbook], None], told: set[tuple[str, str, str]]
+) -> None:
+    alter(book)
+    assert {(fault.tab, fault.cell, fault.problem) for fault in _read(book, expected).faults} == told
+
+
+DATES: list[tuple[str, str, dict[str, Any], str, str]] = [
+    ("dates", PRUDON, {"phase": "ouverture", "state": "prévue", "year": 2027, "day": 3}, "day", "a day without its month"),
+    ("dates", PRUDON, {"phase": "ouverture", "state": "prévue", "year": 2027, "month": 2, "day": 30}, "day", "no such day"),
+    ("dates", PRUDON, {"state": "prévue", "year": 2027}, "phase", "missing beside the rest of the date"),
+    ("dates_known", TZEN, {"new_year": 2028}, "state", "missing beside the rest of the date"),
+    ("dates_known", TZEN, {"state": "prévue", "month": 5}, "month", "a month without its year"),
+    ("dates", KOSMOS, {"phase": "ouverture", "state": "réalisée", "year": 2027}, "year", "happened, yet after it was said"),
+    ("dates", KOSMOS, {"phase": "ouverture", "state": "prévue", "year": 2024}, "year", "planned, yet over when it was said"),
+    ("dates_known", TZEN, {"state": "réalisée", "new_year": 2026}, "state", "commissioning has happened, yet the status"),
+    ("housing", AGROCITE, {"dwellings_delivered": 1431}, "dwellings_delivered", "more delivered than there is in all (1430)"),
+    ("housing", RESIDENCE, {"dwellings_total": 90, "dwellings_delivered": 91}, "dwellings_delivered", "more delivered"),
+    ("positions", PRUDON, {"longitude": 2.4}, "longitude", "longitude without latitude"),
+    ("positions", PRUDON, {"longitude": 2.12, "latitude": 48.8}, "longitude", "2.12, 48.8 lies 17 km from commune 94041"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "programme", "values", "column", "problem"), DATES, ids=[str(d[2]) for d in DATES])
+def test_answers_that_cannot_be_true_are_told_at_their_cell(
+    blank: Path, own_ledger: Path, catalogue: Catalogue, tmp_path: Path,
+    name: str, programme: str, values: dict[str, Any], column: str, problem: str,
+) -> None:  # fmt: skip
+    path = fill(blank, [(name, programme, values)], tmp_path / "manques.xlsx")
+    (fault,) = _refused(path, own_ledger, catalogue).faults
+    sheet = tab(load_workbook(path), name)
+    place = put(load_workbook(path), name, programme, **{column: None})[column]
+    assert (fault.tab, fault.cell) == (sheet.title, place)
+    assert fault.problem.startswith(problem)
+
+
+def _bomb(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b" " * (workbook.MAXIMUM_UNPACKED_BYTES + 1))
+
+
+def _entities(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+
+
+def _not_a_workbook(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("content.xml", "<office/>")
+
+
+def _cut_short(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook>")
+
+
+def _too_large(path: Path) -> None:
+    path.write_bytes(b"PK\x03\x04" + b"0" * workbook.MAXIMUM_BYTES)
+
+
+def _other_workbook(path: Path) -> None:
+    Workbook().save(path)
+
+
+UNREADABLE: list[tuple[Callable[[Path], Any], str]] = [
+    (lambda path: path.write_text("programme;année\nsquare;2019\n", encoding="utf-8"), "is not an Excel workbook"),
+    (lambda path: path.write_bytes(b""), "is not an Excel workbook"),
+    (_not_a_workbook, "is not an Excel workbook"),
+    (_bomb, "unpacks to more"),
+    (_entities, "defines entities"),
+    (_cut_short, "cannot be read"),
+    (_too_large, "is larger than 5 MB"),
+    (_other_workbook, "is not a gap sheet"),
+]
+
+
+@pytest.mark.parametrize(("make", "words"), UNREADABLE, ids=[words for _, words in UNREADABLE])
+def test_a_file_that_is_no_gap_sheet_is_refused_by_name(
+    own_ledger: Path, catalogue: Catalogue, tmp_path: Path, make: Callable[[Path], Any], words: str
+) -> None:
+    path = tmp_path / "manques.xlsx"
+    make(path)
+    before = _bytes(own_ledger)
+    with pytest.raises(UnreadableSheetError, match=f"manques.xlsx.*{words}|manques.xlsx {words}"):
+        _take(path, own_ledger, catalogue)
+    assert _bytes(own_ledger) == before
+
+
+def test_a_faulty_ledger_is_mended_first(blank: Path, own_ledger: Path, catalogue: Catalogue) -> None:
+    (own_ledger / "94041" / "budget.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(FaultyInputError, match="budget.csv"):
+        _take(blank, own_ledger, catalogue)
+
+
+def test_rows_that_are_there_keep_their_cells(
+    taken: tuple[Path, Path, Intake], blank: Path, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    ledger = Path(shutil.copytree(taken[0], tmp_path / "ledger"))
+    path = ledger / "94041" / "statements.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",400,", ",400.0,"), encoding="utf-8")
+    before = path.read_text(encoding="utf-8").splitlines()
+    _take(fill(blank, [("surfaces", KOSMOS, {"area_m2": 20_000})], tmp_path / "b.xlsx"), ledger, catalogue)
+    after = path.read_text(encoding="utf-8").splitlines()
+    assert set(after) > set(before)
+    assert len(after) == len(before) + 1
+    assert after[1:] == sorted(after[1:])
+
+
+def test_where_one_file_cannot_be_written_none_changes(
+    blank: Path, own_ledger: Path, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    (own_ledger / "94041" / "statements.csv").mkdir()
+    before = _bytes(own_ledger)
+    with pytest.raises(OSError, match="statements.csv"):
+        _take(fill(blank, ANSWERS, tmp_path / "manques.xlsx"), own_ledger, catalogue)
+    assert _bytes(own_ledger) == before
