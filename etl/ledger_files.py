@@ -35,7 +35,7 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
     OSError
         A file cannot be written; none has changed.
     """
-    before = {path: path.read_bytes() if path.exists() else None for path in contents}
+    before = {path: path.read_bytes() if path.is_file() else None for path in contents}
     drafts: dict[Path, Path] = {}
     done: list[Path] = []
     try:

@@ -105,5 +105,6 @@ def check_positions(ledger: Ledger, catalogue: Catalogue) -> Iterator[Fault]:
         if not (abs(longitude) <= 180 and abs(latitude) <= 90):
             yield entry.fault("value", f"{longitude:g}, {latitude:g} is no position", "Degrees, WGS 84 (EPSG:4326)")
         elif (far := distance_km(shapes[commune], longitude, latitude)) > FARTHEST_KM:
-            problem = f"{longitude:g}, {latitude:g} lies {far:.0f} km from commune {commune}"
+            away = f"{far:.0f} km" if far < 100 else "more than 100 km"
+            problem = f"{longitude:g}, {latitude:g} lies {away} from commune {commune}"
             yield entry.fault("value", problem, "Check that longitude and latitude are not swapped")

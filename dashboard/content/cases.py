@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dashboard.content.comparison_words import (
+    BETWEEN,
     bare_words,
     computed_reasons,
     entries,
@@ -52,7 +53,7 @@ class Case:
 def _detail(view: View, sides: tuple[Side, ...], label: str) -> str:
     """Return periods and sources of quantities; what the label says already is not repeated."""
     details = dict.fromkeys(side_detail(view, side) for side in sides)
-    return " ; ".join(words for detail in details if (words := detail.removesuffix(label).removesuffix(" · ")))
+    return BETWEEN.join(words for detail in details if (words := detail.removesuffix(label).removesuffix(" · ")))
 
 
 def _total(view: View, comparison: Comparison, label: str, longest: float) -> Measure:

@@ -6,10 +6,10 @@ from functools import lru_cache
 from dashboard.content.common import kind_words
 from dashboard.content.entries import area_words
 from dashboard.figures import indicators, localised, period_words, source_line, sources, units
-from dashboard.formats import SYMBOL_UNITS, number, quantity
+from dashboard.formats import NO_BREAK, SYMBOL_UNITS, number, quantity
 from dashboard.messages import message
 from dashboard.view import View
-from data.definitions import load_catalogue
+from data.definitions import Catalogue, load_catalogue
 from data.frames import rows_of
 from data.reconciliation_models import Reconciliation
 from data.release import Release
@@ -19,12 +19,19 @@ from data.settings import CATALOGUE
 # Areas and lengths may be finer than the decimals of their total.
 _FINE = {"ha": 2, "km": 2}
 _LEAST_PERCENT = 0.01
+# What stands between the parts of a list that have commas of their own.
+BETWEEN = f"{NO_BREAK}; "
 
 
 @lru_cache
+def the_catalogue() -> Catalogue:
+    """Return the catalogue, read once."""
+    return load_catalogue(CATALOGUE)
+
+
 def entries() -> dict[str, Reconciliation]:
     """Return what the catalogue says of comparisons, by name."""
-    return load_catalogue(CATALOGUE).reconciliations
+    return the_catalogue().reconciliations
 
 
 def entry_of(comparison: Comparison) -> Reconciliation | None:
@@ -64,13 +71,14 @@ def bare_words(view: View, value: float, indicator: str) -> str:
     return number(value, definition.decimals, view.language)
 
 
-def side_words(view: View, side: Side, indicator: str) -> str:
-    """Return a quantity with its qualifier, and what it is where it is not observed."""
+def side_words(view: View, side: Side, indicator: str, is_bare: bool = False) -> str:
+    """Return a quantity with its qualifier, and what it is where it is not observed; bare ones say no unit in words."""
     if side.value is None:
         return message("state.O", view.language)
-    words = value_words(view, side.value, indicator)
+    in_words = bare_words if is_bare else value_words
+    words = in_words(view, side.value, indicator)
     if side.value_max is not None:
-        words = message("value.range", view.language, low=words, high=value_words(view, side.value_max, indicator))
+        words = message("value.range", view.language, low=words, high=in_words(view, side.value_max, indicator))
     if side.qualifier != "exact":
         words = message(f"qualifier.{side.qualifier}", view.language, value=words)
     return words + nature_words(view, side)
@@ -132,20 +140,18 @@ def sum_words(view: View, comparison: Comparison) -> str:
 def parts_words(view: View, comparison: Comparison) -> str:
     """Return the parts one by one, then those without a value."""
     language, indicator = view.language, comparison.total.indicator
+    named = [(part_name(view, comparison, part), part) for part in comparison.parts if part.value is not None]
     known = [
-        message(
-            "figures.point", language, period=part_name(view, comparison, part), value=side_words(view, part, indicator)
-        )
-        for part in comparison.parts
-        if part.value is not None
+        message("figures.point", language, period=name, value=side_words(view, part, indicator, is_bare=True))
+        for name, part in named
     ]
     unknown = [part_name(view, comparison, part) for part in comparison.parts if part.value is None]
     if unknown:
         known.append(message("reconcile.without_value", language, names=", ".join(unknown)))
-    words = " ; ".join(known)
+    words = BETWEEN.join(known)
     others = [part for part in comparison.parts if part.source not in {"", comparison.total.source}]
-    named = dict.fromkeys(source_line(view.release, part.source, part.source_detail, language) for part in others)
-    return f"{words}. {message('reconcile.sources_of', language, sources=' ; '.join(named))}" if named else words
+    told = dict.fromkeys(source_line(view.release, part.source, part.source_detail, language) for part in others)
+    return f"{words}. {message('reconcile.sources_of', language, sources=BETWEEN.join(told))}" if told else words
 
 
 def percent_words(value: float, language: str) -> str:
@@ -181,7 +187,7 @@ def _computed_reason(view: View, comparison: Comparison, reason: str) -> str:
         view.language,
         numbers=round(comparison.rounding / HALF_UNIT),
         bound=value_words(view, comparison.rounding, comparison.total.indicator),
-        periods=" ; ".join(periods),
+        periods=BETWEEN.join(periods),
         unknown=sum(part.value is None for part in comparison.parts),
         count=len(comparison.parts),
     )

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from dashboard.content.comparison_words import indicator_label
+from dashboard.content.comparison_words import BETWEEN, indicator_label
 from dashboard.content.entries import area_words
 from dashboard.content.folds import Cell, Fold, Group, Row
 from dashboard.content.quality import reference_words
@@ -75,7 +75,7 @@ def _operands(view: View, again: Recomputed, titles: dict[str, str]) -> str:
     words = [_operand(view, operand, titles) for operand in traced]
     if own:
         words.append(message("reconcile.operand_own", view.language, numbers=", ".join(dict.fromkeys(own))))
-    return " ; ".join(words)
+    return BETWEEN.join(words)
 
 
 def _row(view: View, row: Any, again: Recomputed, titles: dict[str, str]) -> Row:

@@ -4,21 +4,19 @@ from functools import lru_cache
 
 import pandas as pd
 
-from dashboard.content.comparison_words import entries, entry_of
-from data.definitions import load_catalogue
+from dashboard.content.comparison_words import entries, entry_of, the_catalogue
 from data.frames import rows_of
 from data.release import Release
 from data.rules.check_operands import Operand, Recomputed, recompute
 from data.rules.comparisons import Comparison, Side
 from data.rules.pairs_of_readings import Ambiguity, pairs_of_readings
 from data.rules.sums_of_parts import reconcile
-from data.settings import CATALOGUE
 
 
 @lru_cache(maxsize=8)
 def comparisons(release: Release, commune: str) -> tuple[Comparison, ...]:
     """Return every comparison of a commune and of the areas in it."""
-    return reconcile(release.tables, entries(), load_catalogue(CATALOGUE).quantities, commune)
+    return reconcile(release.tables, entries(), the_catalogue().quantities, commune)
 
 
 @lru_cache(maxsize=8)

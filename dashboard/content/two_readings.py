@@ -1,20 +1,18 @@
 """Sentences that can be read in several ways, with what each reading makes of the announced total."""
 
-from dashboard.content.comparison_words import entries, indicator_label
+from dashboard.content.comparison_words import entries, indicator_label, the_catalogue
 from dashboard.content.entries import area_words
 from dashboard.content.folds import Cell, Fold, Group, Row
 from dashboard.figures import localised, source_line, units
 from dashboard.formats import quantity
 from dashboard.messages import message
 from dashboard.view import View
-from data.definitions import load_catalogue
 from data.rules.pairs_of_readings import Ambiguity, Choice
-from data.settings import CATALOGUE
 
 
 def _amount(view: View, one: Ambiguity, value: float) -> str:
     """Return a value in the unit of the quantity (or, for a figure alone, of the indicator)."""
-    catalogue = load_catalogue(CATALOGUE)
+    catalogue = the_catalogue()
     definition = catalogue.quantities.get(one.quantity) or catalogue.indicator(one.quantity)
     forms = getattr(units()[definition.unit], view.language)
     return quantity(value, definition.decimals, definition.unit, forms, view.language)

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import combinations, product
 from typing import Any
 
@@ -61,10 +61,9 @@ def days_between(one: str, other: str) -> int:
     return max(0, *(gap.days for gap in gaps))
 
 
-def nearest(rows: pd.DataFrame, period: str) -> Any:
+def nearest(rows: Sequence[Any], period: str) -> Any:
     """Return the row whose period is nearest to one, the newest of those equally near; None where there is no row."""
-    found = list(rows_of(rows))
-    return min(found, key=lambda row: (days_between(row.time_period, period), -_newness(row))) if found else None
+    return min(rows, key=lambda row: (days_between(row.time_period, period), -_newness(row)), default=None)
 
 
 def _newness(row: Any) -> int:

@@ -1,5 +1,6 @@
 """Totals against what is named as making them up: indicators, places a text cites, smaller areas."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,12 +17,12 @@ from data.rules.reconciliation import comparable, nearest, pairs_of_sources, sid
 Tables = Mapping[str, pd.DataFrame]
 
 
-def _with_breaks(comparison: Comparison, series: list[pd.DataFrame]) -> Iterator[Comparison]:
+def _with_breaks(comparison: Comparison, series: list[list[Any]]) -> Iterator[Comparison]:
     """Yield a comparison, then the same with each value at which the series of a part breaks."""
     yield comparison
     for place, rows in enumerate(series):
-        for row in rows_of(rows[rows["obs_status"] == "B"]):
-            if row.time_period != comparison.parts[place].time_period:
+        for row in rows:
+            if row.obs_status == "B" and row.time_period != comparison.parts[place].time_period:
                 parts = (*comparison.parts[:place], side_of(row), *comparison.parts[place + 1 :])
                 yield replace(comparison, parts=parts, after_break=True)
 
@@ -39,13 +40,14 @@ def sums_of_indicators(
     rows : as `comparable` gives them.
     """
     rows = rows[rows["indicator"].isin([entry.indicator, *entry.parts])]
-    groups = dict(iter(rows.groupby(["ref_area", "indicator", "dataset"])))
-    none = rows.iloc[:0]
+    groups: dict[tuple[str, str, str], list[Any]] = defaultdict(list)
+    for row in rows_of(rows):
+        groups[(row.ref_area, row.indicator, row.dataset)].append(row)
     for ref_area in ref_areas:
-        series = [groups.get((ref_area, *part), none) for part in entry.parts.items()]
-        if all(mine.empty for mine in series):
+        series = [groups[(ref_area, *part)] for part in entry.parts.items()]
+        if not any(series):
             continue
-        for total in rows_of(groups.get((ref_area, entry.indicator, entry.dataset), none)):
+        for total in groups[(ref_area, entry.indicator, entry.dataset)]:
             chosen = [nearest(mine, total.time_period) for mine in series]
             parts = tuple(
                 Side(None, indicator, ref_area, dataset=dataset) if row is None else side_of(row)
@@ -109,15 +111,11 @@ def sums_of_areas(tables: Tables, rows: pd.DataFrame, name: str, level: str, com
     areas = tables["territories"]
     children = areas.loc[(areas["level"] == level) & (areas["commune"] == commune), "ref_area"]
     summed = rows[rows["indicator"].map(aggregation) == "sum"]
-    smaller = summed[summed["ref_area"].isin(children)]
+    smaller: dict[tuple[str, str, str], dict[str, Side]] = defaultdict(dict)
+    for row in rows_of(summed[summed["ref_area"].isin(children)]):
+        smaller[(row.indicator, row.source, row.time_period)][row.ref_area] = side_of(row)
     for total in rows_of(summed[summed["ref_area"] == commune]):
-        same = smaller[
-            (smaller["indicator"] == total.indicator)
-            & (smaller["source"] == total.source)
-            & (smaller["time_period"] == total.time_period)
-        ]
-        found = {str(row.ref_area): side_of(row) for row in rows_of(same)}
-        if found:
+        if found := smaller[(total.indicator, total.source, total.time_period)]:
             parts = tuple(found.get(child, Side(None, str(total.indicator), child)) for child in children)
             yield Comparison("areas", name, side_of(total), parts)
 

@@ -122,9 +122,9 @@ def test_totals_say_their_parts_and_what_has_no_value(city: View) -> None:
     assert "Parc des Confluences" in places[1]
     assert "7 des 8 parties" in places[3]
     before = _find(city, reconciliation.PARTS, "Logements privés et sociaux réunis, face au recensement")
-    assert "au 1er janvier 2021 : 20 905 logements" in before[1]
+    assert "au 1er janvier 2021 : 20 905 ; " in before[1]
     assert "LOVAC, édition 2025" in before[1]
-    staff = _find(city, reconciliation.PARTS, "Agent·es de nettoyage, face à tous les agent·es d’entretien")
+    staff = _find(city, reconciliation.PARTS, "Agent·es de nettoyage, face à l’ensemble de l’entretien")
     assert staff[2].strip() == "reste de 50 agent·es (35,7 %)"
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from data.release import current_id, open_newest_sound
 from data.settings import ROOT
+from tests.etl.filling import fill
 from tests.etl.spoiling import spoil_row
 
 STANDS = {"figure_id": "ivry-bike-stands"}
@@ -69,9 +70,9 @@ def test_check_counts_what_it_found_sound(built: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "No fault: 136 indicators, 9 sources, 904 rows.\n")
 
 
-def test_sources_lists_the_fourteen_editions_with_their_kind(built: Path) -> None:
+def test_sources_lists_the_fifteen_editions_with_their_kind(built: Path) -> None:
     lines = _run(built, "sources").stdout.splitlines()
-    assert len(lines) == 14
+    assert len(lines) == 15
     (record,) = (line for line in lines if line.startswith("municipal-record-ivry-2025"))
     assert "municipal_record" in record
 
@@ -97,3 +98,63 @@ def test_a_faulty_catalogue_is_told_without_a_traceback(project: Path) -> None:
     assert done.returncode == 1
     assert "data/catalogue/units.toml" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_gap_sheet_goes_out_comes_back_and_is_published(project: Path) -> None:
+    sheet = project / "project" / "manques.xlsx"
+    done = _run(project, "gaps", "--commune", "94041", "--out", sheet.name)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "manques.xlsx: 183 rows ask for 194 missing facts of commune 94041.",
+        "Fill it in, then: python -m etl ingest city manques.xlsx --commune 94041",
+    ]
+    assert "nothing is filled in; nothing changed" in _run(project, "ingest", "city", sheet.name).stdout
+    fill(sheet, [("surfaces", "ivry-square-prudon", {"area_m2": 900})], sheet)
+    done = _run(project, "ingest", "city", sheet.name)
+    assert done.stdout.splitlines() == [
+        "manques.xlsx: taken 1 quantity of 1 operation.",
+        "Added to data/ledger/94041/statements.csv; publish with: python -m etl build",
+    ]
+    assert "all its answers are in the ledger already" in _run(project, "ingest", "city", sheet.name).stdout
+    assert _run(project, "build", "--if-stale").returncode == 0
+    release, _ = open_newest_sound(project / "releases")
+    assert release.table("programmes").set_index("programme_id").at["ivry-square-prudon", "area_m2"] == 900
+
+
+def test_a_sheet_that_is_there_is_not_overwritten_unless_asked(project: Path) -> None:
+    sheet = project / "project" / "manques.xlsx"
+    sheet.write_bytes(b"filled in")
+    done = _run(project, "gaps", "--out", sheet.name)
+    assert (done.returncode, sheet.read_bytes()) == (1, b"filled in")
+    assert "FileInTheWayError: manques.xlsx is there already" in done.stderr
+    assert _run(project, "gaps", "--out", sheet.name, "--force").returncode == 0
+    assert sheet.read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("ingest", "insee", "a.xlsx"), "UnknownIntakeError: 'insee' cannot be ingested; what can: city"),
+        (("ingest", "city", "a.xlsx"), "a.xlsx: No such file or directory"),
+        (("ingest", "city", "requirements.txt"), "UnreadableSheetError: requirements.txt is not an Excel workbook"),
+        (("gaps", "--commune", "75056"), "UnknownAreaError: no operation of '75056'"),
+        (("gaps", "--out", "nowhere/a.xlsx"), "No such file or directory"),
+    ],
+)
+def test_what_cannot_be_done_is_told_by_name(built: Path, arguments: tuple[str, ...], words: str) -> None:
+    done = _run(built, *arguments)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_faulty_sheet_is_told_by_cell_and_changes_nothing(project: Path) -> None:
+    sheet = project / "project" / "manques.xlsx"
+    assert _run(project, "gaps", "--out", sheet.name).returncode == 0
+    fill(sheet, [("surfaces", "ivry-square-prudon", {"area_m2": "900 m²", "area_delivered_m2": -1})], sheet)
+    done = _run(project, "ingest", "city", sheet.name)
+    assert done.returncode == 1
+    first, *faults = done.stderr.splitlines()
+    assert first == "2 fault(s) in manques.xlsx; nothing was taken."
+    assert [fault.split(" (")[0] for fault in faults] == ["manques.xlsx, Surfaces!H14", "manques.xlsx, Surfaces!I14"]
+    assert not (project / "project/data/ledger/94041/statements.csv").exists()
