@@ -25,7 +25,7 @@ from dashboard.listing import Filter
 from dashboard.view import View
 from data.errors import ObservatoryError, UnknownIndicatorError
 from data.gap_sheet.writer import gap_sheet_of
-from data.hypotheses import from_text
+from data.hypotheses import Hypotheses, from_text
 from data.release import Release
 
 Parameters = Mapping[str, str]
@@ -98,9 +98,9 @@ def _slippage(view: View, _parameters: Parameters) -> pd.DataFrame:
     return slippage.slippage_rows(view)
 
 
-def _hypotheses(view: View, parameters: Parameters) -> pd.DataFrame:
+def _hypotheses(rows: Callable[[View, Hypotheses], pd.DataFrame], view: View, parameters: Parameters) -> pd.DataFrame:
     """Return the bands that a reader's hypotheses give."""
-    return outcomes.export_rows(view, from_text(parameters.get("hypotheses", "")))
+    return rows(view, from_text(parameters.get("hypotheses", "")))
 
 
 _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
@@ -110,7 +110,8 @@ _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
     **{name: partial(_reconciliation, name) for name in reconciliation.EXPORTS},
     "carte": _map,
     slippage.EXPORT: _slippage,
-    "hypotheses": _hypotheses,
+    "hypotheses": partial(_hypotheses, outcomes.export_rows),
+    "hypotheses-operations": partial(_hypotheses, outcomes.export_operations),
     "objectifs": lambda view, _parameters: targets.export_rows(view),
     "programmes": _programmes,
     "series": _series,

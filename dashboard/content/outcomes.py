@@ -25,8 +25,6 @@ def operation_table(view: View, hypotheses: Hypotheses, year: int) -> Table:
     rows = one.of_operations(year)
     if not view.is_city:
         rows = rows[rows["district"] == view.ref_area]
-    total = dict(zip(one.operations.rows.index, zip(one.operations.value.low, one.operations.value.high, strict=True),
-                     strict=True))  # fmt: skip
     cells = []
     for row in rows_of(rows[rows["quantity"] != SOCIAL]):
         spec = quantities()[row.quantity]
@@ -36,7 +34,7 @@ def operation_table(view: View, hypotheses: Hypotheses, year: int) -> Table:
             (
                 operation_names(view)[row.programme_id],
                 district_name(view, row.district),
-                bounds_words(view, Interval(*total[row.Index]), spec.decimals, spec.unit),
+                bounds_words(view, Interval(row.announced_low, row.announced_high), spec.decimals, spec.unit),
                 words,
                 bounds_words(view, Interval(row.low, row.high), spec.decimals, spec.unit),
             )
@@ -45,7 +43,8 @@ def operation_table(view: View, hypotheses: Hypotheses, year: int) -> Table:
         Column(name, message(f"programmes.column_{name}", language, year=year))
         for name in ("operation", "district", "announced", "said", "delivered")
     )
-    return Table(message("programmes.by_operation", language, count=len(cells)), columns, tuple(cells))
+    export = f"hypotheses-operations.{{format}}?{export_query(hypotheses)}"
+    return Table(message("programmes.by_operation", language, count=len(cells)), columns, tuple(cells), export)
 
 
 @lru_cache(maxsize=64)
@@ -107,10 +106,21 @@ def export_rows(view: View, hypotheses: Hypotheses) -> pd.DataFrame:
     frame = pd.concat(frames, ignore_index=True).replace({INHABITANTS: "inhabitants_added_since_census"})
     if not view.is_city:
         frame = frame[frame["district"] == view.ref_area]
+    frame = _as_hypothesis(view, frame)
+    return frame.assign(district_name=frame["district"].map(names))
+
+
+def export_operations(view: View, hypotheses: Hypotheses) -> pd.DataFrame:
+    """Return what each operation of the area has delivered by the end of each year, marked as a hypothesis."""
+    one = scenario(view.release, view.commune, hypotheses)
+    frame = pd.concat([one.of_operations(int(year)) for year in YEARS], ignore_index=True)
+    if not view.is_city:
+        frame = frame[frame["district"] == view.ref_area]
+    frame = _as_hypothesis(view, frame)
+    return frame.assign(name=frame["programme_id"].map(operation_names(view)))
+
+
+def _as_hypothesis(view: View, frame: pd.DataFrame) -> pd.DataFrame:
     unit = {name: spec.unit for name, spec in quantities().items()}
-    return frame.assign(
-        nature="hypothesis",
-        district_name=frame["district"].map(names),
-        unit=frame["quantity"].map(unit).fillna("inhabitant"),
-        release=view.release.release_id,
-    )
+    units = frame["quantity"].map(unit).fillna("inhabitant")
+    return frame.assign(nature="hypothesis", unit=units, release=view.release.release_id)

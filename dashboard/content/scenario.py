@@ -90,10 +90,21 @@ class Scenario:
         return Interval(float(sum(band.low[place] for band in wanted)), float(sum(band.high[place] for band in wanted)))
 
     def of_operations(self, year: int) -> pd.DataFrame:
-        """Return what each operation has delivered by the end of a year: `rows` with `low` and `high`."""
-        place = year - FIRST_YEAR
-        rows = self.operations.rows[["programme_id", "quantity", "district"]]
-        return rows.assign(low=self.by_operation.low[:, place], high=self.by_operation.high[:, place])
+        """Return what each operation that counts has delivered by the end of a year.
+
+        Returns
+        -------
+        DataFrame with `programme_id`, `quantity`, `district`, `year`, `announced_low`, `announced_high`, `low`, `high`.
+        """
+        place, operations = year - FIRST_YEAR, self.operations
+        rows = operations.rows[["programme_id", "quantity", "district"]].assign(
+            year=year,
+            announced_low=operations.value.low,
+            announced_high=operations.value.high,
+            low=self.by_operation.low[:, place],
+            high=self.by_operation.high[:, place],
+        )
+        return rows[operations.counted]
 
 
 @lru_cache(maxsize=256)

@@ -1,16 +1,24 @@
 """Sources, checks, coverage and gaps: what is published is on the page, in words."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from dashboard import reading_blocks
 from dashboard.content import coverage, quality
 from dashboard.content.folds import Listing, Row
 from dashboard.exports import export
 from dashboard.figures import indicators
+from dashboard.maps.prepare import stations
 from dashboard.view import View
-from data.models import CheckRow, NamedPlaceRow
+from data.definitions import Catalogue
+from data.models import CheckRow, NamedPlaceRow, StatementRow
+from data.release import Release
 from data.rules.gaps import FACTS, gaps_of, missing_facts, relevant_facts
-from etl.ledger import Ledger
+from etl.build import build_tables
+from etl.ledger import Ledger, read_ledger
 
 
 def _listing(view: View, name: str) -> Listing:
@@ -100,6 +108,34 @@ def test_a_fact_is_missing_only_where_it_matters(city: View) -> None:
     assert by_kind.loc["green_space", "area"]
     assert not by_kind.loc["school", "area"]
     assert list(by_kind.index[by_kind["tenure"]]) == ["housing_programme"]
+
+
+def test_the_gaps_are_offered_as_a_sheet_to_fill_in(city: View) -> None:
+    listing = _listing(city, "manques")
+    assert listing.form
+    assert "fiche à remplir" in listing.note
+    head = reading_blocks._head(city.release, listing, "", "fr")
+    assert f"telecharger/manques.xlsx?version={city.release.release_id}" in head
+    assert "fiche à remplir (tableur .xlsx)" in head
+    others = [part for part in quality.listings(city) if part.export != "manques"]
+    assert not any(".xlsx" in reading_blocks._head(city.release, part, "", "fr") for part in others)
+
+
+def test_a_stated_position_is_a_place_with_the_document_that_says_so(
+    own_ledger: Path, catalogue: Catalogue, city: View
+) -> None:
+    facts = {"longitude": 2.4005, "latitude": 48.8105}
+    rows = [f"ivry-square-prudon,{fact},{value},2026-03-12,city-sheet,Plan de 2026,," for fact, value in facts.items()]
+    header = ",".join(StatementRow.model_fields)
+    (own_ledger / "94041" / "statements.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    *_, (_, tables) = build_tables(catalogue, read_ledger(own_ledger))
+    view = replace(city, release=Release("stated", "2026-03-13", tables))
+    assert not _gaps(view).at["ivry-square-prudon", "position"]
+    shown = {(row.header, row.under): row.cells for row in _rows(view, "lieux")}
+    district, _, source = shown["Square Prudon", "opération"]
+    assert (district.words, source.words) == ("Ivry-Port", "Fiche de la Ville\u00a0: Plan de 2026")
+    assert any("Fiche des manques" in row.header for row in _rows(view, "sources"))
+    assert len(stations(view)) == len(stations(city))
 
 
 def test_a_sourced_position_closes_the_gap(city: View) -> None:

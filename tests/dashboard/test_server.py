@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from dashboard.content import common, housing
 from dashboard.view import View
+from data.gap_sheet.writer import gap_sheet_of
 from data.release import current_id
 from tests.serving import Observatory, serving
 
@@ -49,12 +51,22 @@ def test_parquet_equals_what_the_district_page_shows(server: Observatory, ivry_p
     assert set(frame["district"]) == {"94041-ivry-port"}
 
 
+def test_the_gap_sheet_is_the_one_the_command_writes(server: Observatory, city: View) -> None:
+    answer = server.get(f"/telecharger/manques.xlsx?version={city.release.release_id}")
+    assert answer.status == 200
+    assert answer.body == gap_sheet_of(city.release, "94041").content
+    assert load_workbook(io.BytesIO(answer.body)).sheetnames[:2] == ["Mode d’emploi", "Dates"]
+
+
 @pytest.mark.parametrize(
     ("address", "status"),
     [
         ("series.csv?theme=nothing", 404),
         ("carte.csv?indicateur=nothing", 400),
         ("carte.exe", 404),
+        ("carte.xlsx?indicateur=population", 404),
+        ("sources.xlsx", 404),
+        ("manques.xlsx?version=0000000000000000", 404),
         ("nothing.csv", 404),
         ("series.csv?theme=housing&quartier=nulle-part", 400),
         ("series.csv?theme=housing&version=0000000000000000", 404),

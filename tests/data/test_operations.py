@@ -148,6 +148,13 @@ def test_a_stated_delivery_is_the_least_there_is(state: State) -> None:
     assert band(later, outside, (IVRY_PORT, "specific_dwellings", 2030)) == (1150, 2300)
 
 
+# 5,000 delivered, Quais among them if they are a part of the 5,600: no more than the other 4,450 are the renewal's own.
+def test_no_more_is_delivered_than_a_reading_leaves(state: State) -> None:
+    later = foundation_of(state((f"{RENEWAL},dwellings_delivered,5000,2026-06-30",)))
+    inside = NOTHING_SUPPOSED.read_as("quais-in-ivry-port", "inside")
+    assert band(later, inside, (IVRY_PORT, "dwellings", 2030)) == (4450, 5600)
+
+
 def test_a_stated_delivery_only_narrows(state: State, ivry: Foundation) -> None:
     before = bands(ivry, Hypotheses(operations=(over(RENEWAL, 2026, 2035),)))
     told = foundation_of(state((f"{RENEWAL},dwellings_delivered,800,2026-06-30",)))

@@ -67,7 +67,7 @@ def test_build_if_stale_does_nothing_twice_and_follows_the_ledger(project: Path)
 
 def test_check_counts_what_it_found_sound(built: Path) -> None:
     done = _run(built, "check")
-    assert (done.returncode, done.stdout) == (0, "No fault: 136 indicators, 9 sources, 904 rows.\n")
+    assert (done.returncode, done.stdout) == (0, "No fault: 136 indicators, 10 sources, 913 rows.\n")
 
 
 def test_sources_lists_the_fifteen_editions_with_their_kind(built: Path) -> None:
@@ -156,5 +156,5 @@ def test_a_faulty_sheet_is_told_by_cell_and_changes_nothing(project: Path) -> No
     assert done.returncode == 1
     first, *faults = done.stderr.splitlines()
     assert first == "2 fault(s) in manques.xlsx; nothing was taken."
-    assert [fault.split(" (")[0] for fault in faults] == ["manques.xlsx, Surfaces!H14", "manques.xlsx, Surfaces!I14"]
+    assert [fault.split(" (")[0] for fault in faults] == ["manques.xlsx, Surfaces!H20", "manques.xlsx, Surfaces!I20"]
     assert not (project / "project/data/ledger/94041/statements.csv").exists()
