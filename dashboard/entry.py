@@ -38,7 +38,8 @@ def _style(mode: Mode, site_name: str) -> str:
     css = (ROOT / "dashboard" / "static" / "observatory.css").read_text(encoding="utf-8")
     variables = "".join(f"--{name}: {value}; " for name, value in INKS[mode].items())
     name = site_name.replace('"', "")
-    return f'<style>:root {{ {variables} --site-name: "{name}"; }}\n{css}</style>'
+    file_words = message("hypothesis.choose_file", LANGUAGES[0])
+    return f'<style>:root {{ {variables} --site-name: "{name}"; --choose-file: "{file_words}"; }}\n{css}</style>'
 
 
 def _district_from_address(slugs: dict[str, str]) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data.gap_sheet.layout import NAME_ROW, TABS
+from data.gap_sheet.layout import NAME_ROW
 from data.gap_sheet.words import say
 
 OFFICE = shutil.which("soffice")
+TODAY = date(2026, 11, 23)
 DAY = date(2026, 3, 12)
 REFERENCE = "Délibération du 12 mars 2026, point 8"
 GUIDE = "Mode d’emploi"
@@ -69,7 +70,3 @@ def fill(blank: Path, answers: Answers, to: Path) -> Path:
         put(book, name, programme, **values)
     book.save(to)
     return to
-
-
-def data_tabs(book: Workbook) -> list[Worksheet]:
-    return [tab(book, one.name) for one in TABS]

@@ -1,32 +1,22 @@
 """The gap sheet's way back: what was filled in, and only that, reaches the release; every fault is told by cell."""
 
 import shutil
-import zipfile
-from collections.abc import Callable
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from data.definitions import Catalogue
-from data.errors import FaultyInputError, FaultySheetError, UnreadableSheetError
-from data.gap_sheet.writer import gap_sheet_of
-from data.models import ProgrammeRow
-from data.release import Release
+from data.errors import FaultyInputError, FaultySheetError
 from data.settings import LEDGER
 from etl.build import build_tables
-from etl.city_sheet import workbook
-from etl.city_sheet.answers import Read, read_answers
 from etl.city_sheet.intake import Intake, take_city_sheet
-from etl.city_sheet.template import Expected
-from etl.ledger import Ledger, read_ledger
-from tests.etl.filling import DAY, GUIDE, REFERENCE, Answers, fill, put, resaved, row_of, sign, tab
+from etl.ledger import read_ledger
+from tests.etl.filling import REFERENCE, TODAY, Answers, fill, put, resaved, row_of, tab
 
-TODAY = date(2026, 11, 23)
 PRUDON, TZEN, AGROCITE = "ivry-square-prudon", "ivry-tzen-5", "ivry-agrocite-gagarine-truillot"
 WELL, RESIDENCE, KOSMOS = "ivry-geothermal-well", "ivry-student-residence-gt", "ivry-ferme-du-kosmos"
 
@@ -65,21 +55,6 @@ PHASES = {
     ("ivry-espace-demarches", "opening", "2028", "planned", "2026-03-12", REFERENCE),
     (AGROCITE, "works", "2019", "happened", "2026-03-12", REFERENCE),
 }
-
-
-@pytest.fixture(scope="module")
-def blank(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the gap sheet of Ivry as it is sent out; not to be changed."""
-    path = tmp_path_factory.mktemp("sheet") / "manques.xlsx"
-    path.write_bytes(gap_sheet_of(release, "94041").content)
-    return path
-
-
-@pytest.fixture(scope="module")
-def expected(ledger: Ledger) -> Expected:
-    names = {row.programme_id: row.name for entry, row in ledger.rows("programmes.csv", ProgrammeRow)
-             if entry.folder == "94041"}  # fmt: skip
-    return Expected("94041", names, TODAY)
 
 
 def _take(path: Path, ledger: Path, catalogue: Catalogue) -> Intake:
@@ -236,183 +211,6 @@ def test_all_faults_are_listed_and_the_sound_rows_are_not_taken(
     assert f"manques.xlsx, Surfaces!H{row} (Surface en tout (m²)): value '2 ha': text in a number cell" in str(error)
 
 
-def _read(book: Workbook, expected: Expected) -> Read:
-    """Read a workbook as it would be read from a file."""
-    content = BytesIO()
-    book.save(content)
-    return read_answers(load_workbook(content), "manques.xlsx", expected)
-
-
-@pytest.fixture
-def book(blank: Path) -> Workbook:
-    """Return a signed sheet that a test may fill in."""
-    found = load_workbook(blank)
-    sign(found)
-    return found
-
-
-UNFIT: list[tuple[str, str, str, Any, str]] = [
-    ("housing", AGROCITE, "dwellings_delivered", "400", "text in a number cell"),
-    ("housing", AGROCITE, "dwellings_delivered", "env. 400", "text in a number cell"),
-    ("housing", AGROCITE, "dwellings_delivered", "=200+200", "a formula"),
-    ("housing", AGROCITE, "dwellings_delivered", "#REF!", "an error"),
-    ("housing", AGROCITE, "dwellings_delivered", True, "not a number"),
-    ("housing", AGROCITE, "dwellings_delivered", 12.5, "not a whole number"),
-    ("housing", AGROCITE, "dwellings_delivered", -1, "not between 0 and 100000"),
-    ("housing", AGROCITE, "social_share_percent", 130, "not between 0 and 100"),
-    ("housing", AGROCITE, "dwellings_delivered", date(2026, 1, 1), "a date in a number cell"),
-    ("dates", PRUDON, "year", 19, "not between 1980 and 2100"),
-    ("dates", PRUDON, "month", 13, "not between 1 and 12"),
-    ("dates", PRUDON, "phase", "inauguration", "not a word of the list"),
-    ("dates", PRUDON, "state", 1, "not a word of the list"),
-    ("dates", PRUDON, "as_of", "12/03/2026", "a date typed as text"),
-    # A year alone is a day of 1905 where a date is wanted.
-    ("dates", PRUDON, "as_of", 2026, "before 1990-01-01"),
-    ("dates", PRUDON, "as_of", date(2026, 11, 24), "after today (2026-11-23)"),
-    ("dates", PRUDON, "reference", 2026, "a number or date in a text cell"),
-    ("dates", PRUDON, "reference", "voir a.b@ville.example", "a mail address or telephone number"),
-    ("dates", PRUDON, "remark", "appeler le 01 23 45 67 89", "a mail address or telephone number"),
-    ("dates", PRUDON, "remark", "x" * 501, "longer than 500 characters"),
-    ("positions", PRUDON, "longitude", "2,4005", "text in a number cell"),
-    ("positions", PRUDON, "latitude", 4881, "not between -90 and 90"),
-    ("other_dates", "", "chosen_name", "Square Prudhon", "not a word of the list"),
-]
-
-
-@pytest.mark.parametrize(("name", "programme", "column", "value", "problem"), UNFIT, ids=[str(u[2:4]) for u in UNFIT])
-def test_a_cell_that_does_not_fit_is_told_with_its_place(
-    book: Workbook, expected: Expected, name: str, programme: str, column: str, value: object, problem: str
-) -> None:
-    place = put(book, name, programme, **{column: value})[column]
-    read = _read(book, expected)
-    (fault,) = read.faults
-    assert (fault.tab, fault.cell) == (tab(book, name).title, place)
-    assert fault.problem.startswith(problem)
-    assert fault.remedy
-    assert read.answers == []
-
-
-def test_an_unfit_date_on_the_first_tab_is_told_once(book: Workbook, expected: Expected) -> None:
-    book[GUIDE]["C6"] = "mars 2026"
-    put(book, "housing", AGROCITE, dwellings_delivered=400)
-    read = _read(book, expected)
-    assert [(fault.tab, fault.cell, fault.problem) for fault in read.faults] == [(GUIDE, "C6", "a date typed as text")]
-    assert read.answers == []
-
-
-def test_an_answer_without_its_source_is_told(book: Workbook, expected: Expected) -> None:
-    book[GUIDE]["C6"] = book[GUIDE]["C7"] = None
-    places = put(book, "housing", AGROCITE, dwellings_delivered=400, as_of=DAY)
-    row = int(places["as_of"][1:])
-    assert [(fault.cell, fault.problem) for fault in _read(book, expected).faults] == [
-        (f"L{row}", "missing beside an answer")
-    ]
-
-
-def test_a_remark_without_an_answer_is_told_and_a_source_without_one_is_not(book: Workbook, expected: Expected) -> None:
-    put(book, "housing", RESIDENCE, as_of=DAY, reference="Suivi")
-    place = put(book, "housing", AGROCITE, remark="à voir")["remark"]
-    assert [(fault.cell, fault.problem) for fault in _read(book, expected).faults] == [
-        (place, "a remark without an answer")
-    ]
-
-
-def test_blanks_are_no_answer(book: Workbook, expected: Expected) -> None:
-    put(book, "housing", AGROCITE, dwellings_delivered="  ", remark=" ")
-    read = _read(book, expected)
-    assert (read.answers, read.faults) == ([], [])
-
-
-def _move_column(book: Workbook) -> None:
-    tab(book, "housing").move_range("H1:H13", cols=10)
-
-
-def _remove_column(book: Workbook) -> None:
-    tab(book, "housing").delete_cols(9)
-
-
-def _merge(book: Workbook) -> None:
-    tab(book, "housing").merge_cells("K5:K7")
-
-
-def _remove_tab(book: Workbook) -> None:
-    del book["Logements"]
-
-
-def _add_tab(book: Workbook) -> None:
-    book.create_sheet("Feuille1")["B2"] = "1430"
-
-
-def _write_beside(book: Workbook) -> None:
-    tab(book, "housing")["P6"] = "voir avec la SEM"
-
-
-def _rename_programme(book: Workbook) -> None:
-    tab(book, "housing")["A5"] = "ivry-agrocite"
-
-
-def _swap_programme(book: Workbook) -> None:
-    tab(book, "housing")["A5"] = TZEN
-
-
-def _alter_text(book: Workbook) -> None:
-    tab(book, "housing")["F5"] = "Bilan de mandat, 2025, ligne 10"
-
-
-def _alter_known(book: Workbook) -> None:
-    tab(book, "housing")["G5"] = "=1430"
-
-
-def _drop_seal(book: Workbook) -> None:
-    tab(book, "housing")["B5"] = None
-
-
-def _other_commune(book: Workbook) -> None:
-    book["modele"]["B2"] = "94081"
-
-
-def _other_version(book: Workbook) -> None:
-    book["modele"]["B1"] = "0"
-
-
-def _too_many_rows(book: Workbook) -> None:
-    tab(book, "housing")["C90000"] = "x"
-
-
-ALTERED: list[tuple[Callable[[Workbook], None], set[tuple[str, str, str]]]] = [
-    (_merge, {("Logements", "K5:K7", "merged cells")}),
-    (_remove_tab, {("Logements", "A1", "the tab was removed or renamed")}),
-    (_add_tab, {("Feuille1", "B2", "a tab that is not of the sheet")}),
-    (_write_beside, {("Logements", "P6", "outside the table")}),
-    (_rename_programme, {("Logements", "A5", "unknown programme"), ("Logements", "A5", "a locked cell was altered")}),
-    (_swap_programme, {("Logements", "A5", "a locked cell was altered")}),
-    (_alter_text, {("Logements", "F5", "a locked cell was altered")}),
-    (_alter_known, {("Logements", "G5", "a locked cell was altered")}),
-    (_drop_seal, {("Logements", "B5", "the row was altered")}),
-    (_other_commune, {("modele", "B2", "a sheet of another commune than 94041")}),
-    (_other_version, {("modele", "B1", "a sheet of another version than 1")}),
-    (_too_many_rows, {("Logements", "A90000", "more than a gap sheet has")}),
-    (_move_column, {("Logements", "H2", "here stood the column 'dwellings_total', moved or removed since")}),
-    (
-        _remove_column,
-        {
-            ("Logements", f"{place}2", f"here stood the column '{name}', moved or removed since")
-            for place, name in zip(
-                "IJKLM", ("dwellings_delivered", "social_share_percent", "as_of", "reference", "remark"), strict=True
-            )
-        },
-    ),
-]
-
-
-@pytest.mark.parametrize(("alter", "told"), ALTERED, ids=[alter.__name__ for alter, _ in ALTERED])
-def test_an_altered_sheet_is_told_where(
-    book: Workbook, expected: Expected, alter: Callable[[Workbook], None], told: set[tuple[str, str, str]]
-) -> None:
-    alter(book)
-    assert {(fault.tab, fault.cell, fault.problem) for fault in _read(book, expected).faults} == told
-
-
 DATES: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("dates", PRUDON, {"phase": "ouverture", "state": "prévue", "year": 2027, "day": 3}, "day", "a day without"),
     ("dates", PRUDON, {"phase": "ouverture", "state": "prévue", "year": 2027, "month": 2, "day": 30}, "day", "no"),
@@ -439,58 +237,6 @@ def test_answers_that_cannot_be_true_are_told_at_their_cell(
     place = put(load_workbook(path), name, programme, **{column: None})[column]
     assert (fault.tab, fault.cell) == (sheet.title, place)
     assert fault.problem.startswith(problem)
-
-
-def _bomb(path: Path) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b" " * (workbook.MAXIMUM_UNPACKED_BYTES + 1))
-
-
-def _entities(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("xl/workbook.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
-
-
-def _not_a_workbook(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("content.xml", "<office/>")
-
-
-def _cut_short(path: Path) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("xl/workbook.xml", "<workbook>")
-
-
-def _too_large(path: Path) -> None:
-    path.write_bytes(b"PK\x03\x04" + b"0" * workbook.MAXIMUM_BYTES)
-
-
-def _other_workbook(path: Path) -> None:
-    Workbook().save(path)
-
-
-UNREADABLE: list[tuple[Callable[[Path], Any], str]] = [
-    (lambda path: path.write_text("programme;année\nsquare;2019\n", encoding="utf-8"), "is not an Excel workbook"),
-    (lambda path: path.write_bytes(b""), "is not an Excel workbook"),
-    (_not_a_workbook, "is not an Excel workbook"),
-    (_bomb, "unpacks to more"),
-    (_entities, "defines entities"),
-    (_cut_short, "cannot be read"),
-    (_too_large, "is larger than 5 MB"),
-    (_other_workbook, "is not a gap sheet"),
-]
-
-
-@pytest.mark.parametrize(("make", "words"), UNREADABLE, ids=[words for _, words in UNREADABLE])
-def test_a_file_that_is_no_gap_sheet_is_refused_by_name(
-    own_ledger: Path, catalogue: Catalogue, tmp_path: Path, make: Callable[[Path], Any], words: str
-) -> None:
-    path = tmp_path / "manques.xlsx"
-    make(path)
-    before = _bytes(own_ledger)
-    with pytest.raises(UnreadableSheetError, match=f"manques.xlsx.*{words}|manques.xlsx {words}"):
-        _take(path, own_ledger, catalogue)
-    assert _bytes(own_ledger) == before
 
 
 def test_a_faulty_ledger_is_mended_first(blank: Path, own_ledger: Path, catalogue: Catalogue) -> None:
