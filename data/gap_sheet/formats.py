@@ -38,5 +38,6 @@ def formats(book: Any) -> dict[str, Any]:
     for name, colour in _OPEN.items():
         for kind, number_format in _NUMBER_FORMATS.items():
             look = _CELL | {"bg_color": colour, "num_format": number_format, "locked": False}
+            look |= {"align": "left"} if kind == "date" else {}
             found[f"{name}_{kind}"] = book.add_format(look)
     return found

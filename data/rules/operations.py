@@ -133,6 +133,9 @@ def lay_foundation(
     bands = numbered.groupby(["programme_id", "quantity"], sort=True).agg(
         value_low=("value", "min"), value_high=("value", "max"), delivered=("delivered", "max"), as_of=("as_of", "max")
     )
+    # Of an operation whose whole is not known, what is delivered is all that can be followed.
+    for bound in ("value_low", "value_high"):
+        bands[bound] = bands[bound].fillna(bands["delivered"])
     rows = bands.reset_index().merge(followed, on="programme_id")
     rows = rows.merge(_phase_years(phases), left_on="programme_id", right_index=True, how="left")
     rows["stated_year"] = [float(period_start(as_of).year) for as_of in rows["as_of"]]

@@ -1,42 +1,33 @@
 """The page of programmes: what it says under hypotheses, what it leaves open, what can be taken away from it."""
 
-import io
 import json
 import re
-import tomllib
 from dataclasses import fields, is_dataclass
 from datetime import date
-from urllib.parse import quote
 
-import pandas as pd
 import pytest
 import vl_convert
 
 from dashboard.content import programmes
-from dashboard.content.assumptions import fault_words, needed, supposed
+from dashboard.content.assumptions import needed, supposed
 from dashboard.content.consequences import before_and_after, consequences
 from dashboard.content.outcomes import district_table, export_rows, operation_table
 from dashboard.content.pieces import Chart, Table
 from dashboard.content.scenario import FIRST_YEAR, LAST_YEAR, YEARS, foundation, quantities, scenario, without_delay
 from dashboard.exports import export
+from dashboard.formats import number
 from dashboard.view import View, the_view
 from data.hypotheses import (
     NOTHING_SUPPOSED,
     Hypotheses,
-    HypothesisError,
-    HypothesisFault,
     OperationHypothesis,
-    from_file,
-    from_text,
     to_text,
 )
 from data.release import Release
 from data.rules.supposing import contradictions
 from data.schemas import TABLES
-from data.settings import CATALOGUE
 from tests.dashboard.conftest import TODAY
 from tests.data.supposing import over
-from tests.serving import Observatory
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 RENEWAL, QUAIS, AGROCITE = "ivry-port-renewal", "ivry-quais-d-ivry", "ivry-agrocite-gagarine-truillot"
@@ -65,7 +56,6 @@ HANDFUL = {
     "everything": EVERYTHING,
 }
 UNSAYABLE = re.compile(r"\b(inf|nan|none|true|false)\b|∞|−0\b|\{|\}", re.IGNORECASE)
-DOWNLOAD = "/telecharger/hypotheses"
 
 
 def _plain(text: str) -> str:
@@ -300,7 +290,7 @@ def test_a_window_is_dotted_on_the_timeline_and_late_with_its_delay(ivry_port: V
     assert chart is not None
     assert chart.title.startswith("2 opérations sur")
     text = json.dumps(chart.specification, ensure_ascii=False)
-    assert "livraison de 2028 à 2037, 2 ans de retard" in text
+    assert "livraison de 2028 à 2037" in text
     assert "livraison de 2026 à 2035" in text
 
 
@@ -323,6 +313,26 @@ def test_every_operation_of_the_area_has_its_line(city: View, ivry_port: View) -
     assert len(operation_table(city, OUTSIDE, 2030).rows) == 12
 
 
+@pytest.mark.parametrize("hypotheses", HANDFUL.values(), ids=HANDFUL)
+def test_each_operation_has_the_same_line_in_the_table_and_in_its_file(city: View, hypotheses: Hypotheses) -> None:
+    rows = export(city, "hypotheses-operations", {"hypotheses": to_text(hypotheses)})
+    rows = rows[(rows["year"] == 2030) & (rows["quantity"] != "social_dwellings")]
+    table = operation_table(city, hypotheses, 2030).rows
+    assert list(rows["name"]) == [row[0] for row in table]
+    assert set(rows["nature"]) == {"hypothesis"}
+    for row, (_, _, announced, _, delivered) in zip(rows.itertuples(), table, strict=True):
+        for bounds, words in (((row.announced_low, row.announced_high), announced), ((row.low, row.high), delivered)):
+            low, high = (number(bound, quantities()[row.quantity].decimals, minimum=0) for bound in bounds)
+            assert low in words
+            assert high in words
+
+
+def test_what_is_only_planned_is_left_out_on_demand(city: View) -> None:
+    rows = export(city, "hypotheses-operations", {"hypotheses": "only.under-way"})
+    programmes_table = city.release.table("programmes").set_index("programme_id")
+    assert "planned" not in set(programmes_table.loc[rows["programme_id"].unique(), "status"])
+
+
 def test_operations_without_a_number_are_listed_and_not_counted(city: View, release: Release) -> None:
     (table,) = programmes.without_number(city)
     assert len(table.rows) == 22
@@ -337,105 +347,11 @@ def test_a_commune_without_operations_says_so(release: Release) -> None:
     assert "les sources n’y chiffrent aucune opération" in programmes.headline(valence, NOTHING_SUPPOSED, 2030).title
     assert programmes.lanes_chart(valence, NOTHING_SUPPOSED, "dwellings", 2030) is None
     assert programmes.timeline_chart(valence, NOTHING_SUPPOSED) is None
-    assert not [words for words in _words(programmes.tables(valence, NOTHING_SUPPOSED, 2030)) if UNSAYABLE.search(words)]
-
-
-def _faults(view: View, text: str) -> tuple[HypothesisFault, ...]:
-    """Return what is wrong with an address, or with a file."""
-    try:
-        read = from_file(text, view.commune) if text.startswith("{") else from_text(text)
-    except HypothesisError as error:
-        return error.faults
-    return tuple(contradictions(foundation(view.release, view.commune), read))
-
-
-_OURS = '{"kind": "observatory-hypotheses", "version": %s, "commune": "%s", "hypotheses": %s}'
-FAULTY = {
-    "unreadable": "garbage",
-    "too_long": "delay.1~" * 131_072,
-    "impossible_value": "delay.99",
-    "supposed_twice": f"operation.{QUAIS}.d1~operation.{QUAIS}.d2",
-    "half_a_window": _OURS % (1, "94041", f'{{"operations": [{{"programme_id": "{QUAIS}", "first_year": 2027}}]}}'),
-    "ends_before_it_begins": f"operation.{QUAIS}.2030-2026",
-    "unknown_reading": "reading.quais-in-ivry-port.beside",
-    "unknown_quantity": "household.castles.2",
-    "unknown_operation": "operation.atlantide.d1",
-    "already_delivered": "operation.ivry-residence-miriam-makeba.d1",
-    "begins_too_early": f"operation.{QUAIS}.2020-2030",
-    "delivered_is_known": f"operation.{QUAIS}.p50",
-    "not_our_file": "{}",
-    "other_version": _OURS % (2, "94041", "{}"),
-    "other_commune": _OURS % (1, "26362", "{}"),
-}
-
-
-@pytest.mark.parametrize("code", FAULTY)
-def test_every_fault_is_said_in_french(city: View, code: str) -> None:
-    faults = _faults(city, FAULTY[code])
-    assert [fault.code for fault in faults] == [code]
-    (words,) = fault_words(city, faults)
-    assert re.search(r"[Aa]ucune (hypothèse )?n’a été reprise", words)
-    assert code.replace("_", " ") not in words
-    assert not UNSAYABLE.search(words)
-
-
-def test_no_fault_is_without_a_test() -> None:
-    words = tomllib.loads((CATALOGUE / "messages" / "fr.toml").read_text(encoding="utf-8"))
-    assert set(FAULTY) == set(words["hypothesis_fault"])
-
-
-def test_a_fault_names_the_operation_as_readers_know_it(city: View) -> None:
-    (words,) = fault_words(city, _faults(city, FAULTY["begins_too_early"]))
-    assert words.startswith(QUAIS_NAME)
-
-
-def test_hypotheses_are_brought_home_and_back(observatory: Observatory) -> None:
-    answer = observatory.get(f"{DOWNLOAD}.json?hypotheses={to_text(EVERYTHING)}")
-    assert answer.status == 200
-    assert from_file(answer.text, "94041") == EVERYTHING
-    empty = observatory.get(f"{DOWNLOAD}.json")
-    assert from_file(empty.text, "94041") == NOTHING_SUPPOSED
-
-
-def test_the_bands_are_brought_home_as_shown(observatory: Observatory, ivry_port: View) -> None:
-    address = f"{DOWNLOAD}.csv?hypotheses={to_text(EVERYTHING)}&quartier=ivry-port"
-    found = pd.read_csv(io.BytesIO(observatory.get(address).body), encoding="utf-8-sig")
-    expected = export_rows(ivry_port, EVERYTHING).reset_index(drop=True)
-    assert list(found.columns) == list(expected.columns)
-    assert found["low"].to_numpy() == pytest.approx(expected["low"].to_numpy())
-    assert found["high"].to_numpy() == pytest.approx(expected["high"].to_numpy())
-    assert set(found["nature"]) == {"hypothesis"}
-
-
-@pytest.mark.parametrize("kind", ["json", "csv", "parquet"])
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("garbage", "illisible"),
-        ("delay.99", "valeur impossible"),
-        (FAULTY["begins_too_early"], QUAIS_NAME),
-        ("operation.atlantide.d1", "n’existe pas"),
-        ("<script>alert(1)</script>", "illisible"),
-        ("delay.1~" * 600, "trop d’hypothèses"),
-        ("delay.\x00", "illisible"),
-    ],
-)
-def test_faulty_hypotheses_bring_a_page_that_says_why(
-    observatory: Observatory, kind: str, text: str, said: str
-) -> None:
-    answer = observatory.get(f"{DOWNLOAD}.{kind}?hypotheses={quote(text)}")
-    assert answer.status == 400
-    assert said in answer.text
-    assert "<script>alert" not in answer.text
-    assert "Traceback" not in answer.text
-
-
-def test_every_fault_is_said_by_the_download_too(observatory: Observatory) -> None:
-    answer = observatory.get(f"{DOWNLOAD}.json?hypotheses=operation.atlantide.d1~household.castles.2")
-    assert "atlantide" in answer.text
-    assert "castles" in answer.text
+    said = _words(programmes.tables(valence, NOTHING_SUPPOSED, 2030))
+    assert [words for words in said if UNSAYABLE.search(words)] == []
 
 
 def test_an_operation_without_a_number_cannot_be_supposed_of(city: View) -> None:
     late = Hypotheses(operations=(OperationHypothesis(programme_id="ivry-point-p", delay_years=1),))
-    assert [fault.code for fault in contradictions(foundation(city.release, city.commune), late)] == ["unknown_operation"]
+    (fault,) = contradictions(foundation(city.release, city.commune), late)
+    assert fault.code == "unknown_operation"

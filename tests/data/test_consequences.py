@@ -64,9 +64,8 @@ def test_social_dwellings_bring_no_inhabitants_of_their_own(ivry: Foundation) ->
 def test_the_density_of_ivry_port_by_hand(release: Release) -> None:
     table = release.table("observations")
     mine = table[(table["ref_area"] == "94041-ivry-port") & (table["nature"] == "observed")]
-    bases = {
-        name: float(mine.loc[mine["indicator"] == name, "obs_value"].iloc[-1]) for name in ("population", "land_area_ha")
-    }
+    values = mine.set_index("indicator")["obs_value"]
+    bases = {name: float(values[name]) for name in ("population", "land_area_ha")}
     found = indicator_interval(DENSITY, bases, {"population": Interval(5875, 9925)})
     assert (found.low, found.high) == pytest.approx((8784.5, 10644.5), abs=0.1)
 

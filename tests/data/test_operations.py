@@ -119,7 +119,9 @@ def test_what_contradicts_the_sources_is_refused(ivry: Foundation, text: str, fa
 
 
 def test_every_contradiction_is_listed(ivry: Foundation) -> None:
-    text = "reading.atlantide.inside~household.castles.2~operation.atlantide.d1~operation.ivry-quais-d-ivry.2020-2030.p5"
+    text = (
+        "reading.atlantide.inside~household.castles.2~operation.atlantide.d1~operation.ivry-quais-d-ivry.2020-2030.p5"
+    )
     assert _codes(ivry, from_text(text)) == [
         "unknown_reading", "unknown_quantity", "unknown_operation", "begins_too_early", "delivered_is_known"
     ]  # fmt: skip
