@@ -1,11 +1,8 @@
 """From operations to areas and years: how much is delivered by the end of each year, between which bounds."""
 
 import numpy as np
-import pandas as pd
 
 from data.rules.operations import Band, Operations, Places
-
-NO_DISTRICT = ""
 
 
 def _progress(operations: Operations, years: Places) -> Band:
@@ -50,31 +47,6 @@ def bounds_by_area(band: Band, operations: Operations) -> dict[tuple[str, str], 
     np.add.at(low, codes, band.low)
     np.add.at(high, codes, band.high)
     return {key: Band(low[place], high[place]) for place, key in enumerate(keys)}
-
-
-def sum_by_area(band: Band, operations: Operations, years: Places) -> pd.DataFrame:
-    """Return the same sums as rows.
-
-    Returns
-    -------
-    DataFrame with `district` (or empty), `quantity`, `year`, `low`, `high`, in order.
-    """
-    summed = bounds_by_area(band, operations)
-    keys = list(summed)
-    return pd.DataFrame(
-        {
-            "district": np.repeat(np.array([district for district, _ in keys], dtype=object), len(years)),
-            "quantity": np.repeat(np.array([quantity for _, quantity in keys], dtype=object), len(years)),
-            "year": np.tile(years, len(keys)),
-            "low": np.concatenate([bounds.low for bounds in summed.values()]),
-            "high": np.concatenate([bounds.high for bounds in summed.values()]),
-        }
-    )
-
-
-def sum_to_city(by_area: pd.DataFrame) -> pd.DataFrame:
-    """Add up the areas of a commune: `quantity`, `year`, `low`, `high`."""
-    return by_area.groupby(["quantity", "year"], sort=True)[["low", "high"]].sum().reset_index()
 
 
 def announced(operations: Operations) -> dict[tuple[str, str], Band]:

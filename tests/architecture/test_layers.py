@@ -17,7 +17,15 @@ ALLOWED = {
     "data": {"data"},
 }
 # Only the script, the frame, the blocks and the server that hosts them know Streamlit.
-STREAMLIT_FILES = {"app.py", "entry.py", "blocks.py", "reading_blocks.py", "hypothesis_blocks.py", "errors.py", "server.py"}
+STREAMLIT_FILES = {
+    "app.py",
+    "entry.py",
+    "blocks.py",
+    "reading_blocks.py",
+    "hypothesis_blocks.py",
+    "errors.py",
+    "server.py",
+}
 PAGE_LINES = 70
 
 

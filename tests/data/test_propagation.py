@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from data.hypotheses import NOTHING_SUPPOSED, Hypotheses, OperationHypothesis, from_text, to_text
 from data.release import Release
 from data.rules.operations import Band, Foundation
-from data.rules.propagation import added_since_base, delivered_by, sum_by_area, sum_to_city
+from data.rules.propagation import added_since_base, bounds_by_area, delivered_by
 from data.rules.supposing import suppose
 from tests.data.supposing import (
     YEARS,
@@ -138,11 +138,12 @@ def test_a_window_moves_by_exactly_the_delay(case: tuple[Foundation, Hypotheses]
 def test_districts_add_up_to_the_city(case: tuple[Foundation, Hypotheses]) -> None:
     operations = suppose(*case)
     delivered = delivered_by(operations, YEARS)
-    city = sum_to_city(sum_by_area(delivered, operations, YEARS)).set_index(["quantity", "year"])
+    districts = bounds_by_area(delivered, operations)
     for quantity in operations.rows["quantity"].unique():
         mine = (operations.rows["quantity"] == quantity).to_numpy()
-        assert np.allclose(city.loc[quantity, "low"], delivered.low[mine].sum(axis=0))
-        assert np.allclose(city.loc[quantity, "high"], delivered.high[mine].sum(axis=0))
+        areas = [band for (_, name), band in districts.items() if name == quantity]
+        assert np.allclose(sum(band.low for band in areas), delivered.low[mine].sum(axis=0))
+        assert np.allclose(sum(band.high for band in areas), delivered.high[mine].sum(axis=0))
 
 
 def test_no_delay_changes_nothing(ivry: Foundation) -> None:
