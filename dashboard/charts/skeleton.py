@@ -52,4 +52,5 @@ def fill(specification: dict[str, Any], frames: Mapping[str, pd.DataFrame]) -> d
     for place, layer in zip(places, specification["layer"], strict=True):
         rest = {key: value for key, value in layer.items() if key != "data"}
         layers.append(rest if place == shared else {"data": {"values": _records(frames[place])}, **rest})
-    return {**specification, "data": {"values": _records(frames[shared])}, "layer": layers}
+    # Not at the top: Streamlit would take it out and turn it into Arrow on every run of a page.
+    return {**specification, "layer": [{"data": {"values": _records(frames[shared])}, "layer": layers}]}
