@@ -39,7 +39,8 @@ def declared(chart: alt.LayerChart) -> dict[str, Any]:
 def fill(specification: dict[str, Any], frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     """Return a layered specification with its named places filled; the one given stays as it is.
 
-    The frame most layers share is written once, where they all find it.
+    The frame most layers share is written once, where they all find it. A layer without rows is left out: it would
+    draw a mark without a name, which screen readers stumble over. The first layer must have rows: it holds the scales.
 
     Raises
     ------
@@ -50,6 +51,8 @@ def fill(specification: dict[str, Any], frames: Mapping[str, pd.DataFrame]) -> d
     shared = max(places, key=places.count)
     layers = []
     for place, layer in zip(places, specification["layer"], strict=True):
+        if frames[place].empty:
+            continue
         rest = {key: value for key, value in layer.items() if key != "data"}
         layers.append(rest if place == shared else {"data": {"values": _records(frames[place])}, **rest})
     # Not at the top: Streamlit would take it out and turn it into Arrow on every run of a page.

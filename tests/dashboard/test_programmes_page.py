@@ -80,11 +80,15 @@ def _words(piece: object) -> list[str]:
     return []
 
 
+def _rows(part: dict) -> list[dict]:
+    mine = part.get("data", {}).get("values", [])
+    return [*mine, *(row for layer in part.get("layer", []) for row in _rows(layer))]
+
+
 def _values(chart: Chart | None) -> list[dict]:
-    """Return every row of data of a chart."""
+    """Return every row of data of a chart, however its layers are nested."""
     assert chart is not None
-    holders = [chart.specification, *chart.specification["layer"]]
-    return [row for holder in holders for row in holder.get("data", {}).get("values", [])]
+    return _rows(chart.specification)
 
 
 def test_with_nothing_supposed_nothing_can_be_concluded(city: View, ivry_port: View) -> None:

@@ -53,6 +53,12 @@ def test_without_a_household_size_nothing_limits_the_inhabitants(ivry: Foundatio
     assert band(ivry, OUTSIDE.with_household_size("specific_dwellings", None), centre) == (0, 2860)  # 2 × 1,430
 
 
+def test_where_no_dwelling_comes_yet_no_household_size_is_missing(ivry: Foundation) -> None:
+    known = Hypotheses(operations=(over("ivry-agrocite-gagarine-truillot", 2030, 2035, delivered_percent=0),))
+    assert band(ivry, known, ("94041-centre-ville", "inhabitants", 2029)) == (0, 0)
+    assert band(ivry, known, ("94041-centre-ville", "inhabitants", 2030)) == (0, math.inf)
+
+
 def test_social_dwellings_bring_no_inhabitants_of_their_own(ivry: Foundation) -> None:
     everyone = bands(ivry, OUTSIDE).xs("inhabitants", level="quantity").xs(2040, level="year")
     # All is delivered by 2040 in Ivry-Port: 2 × 6,750 + 2,300, and no social dwelling a second time.

@@ -139,6 +139,14 @@ def test_124_each_are_372(ivry: Foundation) -> None:
     assert band(ivry, NOTHING_SUPPOSED.read_as("mixed-programmes-count", "each"), where) == (372, 372)
 
 
+def test_a_reading_holds_for_social_dwellings_too(ivry: Foundation) -> None:
+    where = (IVRY_PORT, "social_dwellings, announced", 0)
+    assert band(ivry, NOTHING_SUPPOSED.read_as("quais-in-ivry-port", "inside"), where) == (0, 5600)
+    assert band(ivry, NOTHING_SUPPOSED.read_as("quais-in-ivry-port", "outside"), where) == (0, 6750)
+    in_all = NOTHING_SUPPOSED.read_as("mixed-programmes-count", "in_all")
+    assert band(ivry, in_all, (LBM, "social_dwellings, announced", 0)) == (0, 124)
+
+
 # Of 5,600 dwellings 800 are delivered on 30 June 2026: at least those, and no more known of the rest.
 def test_a_stated_delivery_is_the_least_there_is(state: State) -> None:
     later = foundation_of(state((f"{RENEWAL},dwellings_delivered,800,2026-06-30",)))
