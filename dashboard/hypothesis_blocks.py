@@ -31,7 +31,7 @@ from data.hypotheses import (
     to_text,
 )
 from data.rules.consequences import INHABITED
-from data.rules.supposing import contradictions, earliest_window_year, share_is_open
+from data.rules.supposing import contradictions, earliest_window_year, promised_year, share_is_open
 
 ADDRESS, YEAR, QUANTITY = "hypotheses", "annee", "quantite"
 _STATE, _SEEN, _FAULTS = "hypotheses in force", "hypotheses in the address", "hypotheses not understood"
@@ -146,11 +146,11 @@ def _change_operation(name: str, **values: object) -> None:
     _put_in_force(_in_force().suppose(OperationHypothesis.model_validate({**one.model_dump(), **values})))
 
 
-def _toggle_window(name: str, earliest: int) -> None:
+def _toggle_window(name: str, earliest: int, promised: int | None) -> None:
+    """Begin with what a source promises, else with ten years."""
     on = st.session_state[f"window-on {name}"]
-    first = max(earliest, FIRST_YEAR + 1)
-    bounds = {"first_year": first, "last_year": first + 9} if on else {"first_year": None, "last_year": None}
-    _change_operation(name, **bounds)
+    first, last = (max(promised, earliest),) * 2 if promised else (earliest, earliest + 9)
+    _change_operation(name, first_year=first if on else None, last_year=last if on else None)
 
 
 def _move_window(name: str) -> None:
@@ -185,7 +185,7 @@ def _operation(view: View, now: Hypotheses) -> None:
     has_window = one.first_year is not None and one.last_year is not None
     st.session_state[f"window-on {name}"] = has_window
     st.checkbox(message("hypothesis.window_on", language), key=f"window-on {name}", on_change=_toggle_window,
-                args=(name, earliest))  # fmt: skip
+                args=(name, earliest, promised_year(base, name)))  # fmt: skip
     if has_window:
         st.session_state[f"window {name}"] = (one.first_year, one.last_year)
         last = max(LAST_WINDOW_YEAR, one.last_year or 0)

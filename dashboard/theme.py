@@ -84,6 +84,8 @@ def chart_config(mode: Mode) -> dict[str, Any]:
         "background": inks["ground"],
         "font": FONT,
         "view": {"stroke": None},
+        # A chart has a text of its own and a table; its marks would be read out one by one, in English.
+        "mark": {"aria": False},
         "axis": {
             **text,
             "gridColor": inks["hairline"],

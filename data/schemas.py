@@ -54,7 +54,7 @@ _TABLES = (
     Table("quantities", "What each programme brings, in the unit of the quantity; a missing number is not known.",
           ("programme_id", "quantity", "reading"),
           _schema(programme_id=TEXT, quantity=TEXT, reading=TEXT, value=NUMBER, qualifier=TEXT, delivered=NUMBER,
-                  as_of=TEXT, source=TEXT, source_detail=TEXT)),
+                  delivered_as_of=TEXT, as_of=TEXT, source=TEXT, source_detail=TEXT)),
     Table("readings", "Sentences that can be read in several ways: the programme, its quantity, what holds it.",
           ("reading_id", "choice"),
           _schema(reading_id=TEXT, choice=TEXT, programme_id=TEXT, quantity=TEXT, value=NUMBER, part_of=TEXT,

@@ -156,6 +156,16 @@ def _keys(rows: pd.DataFrame) -> pd.MultiIndex:
     return pd.MultiIndex.from_frame(rows[["programme_id", "quantity"]])
 
 
+def _delivered_as_of(found: pd.DataFrame, catalogue: Catalogue, stated: pd.DataFrame) -> pd.Series:
+    """Return since when what is delivered is known: the newest statement's date, else that of the row; or nothing."""
+    dates = found["as_of"]
+    for spec in catalogue.quantities.values():
+        same_unit = [name for name, its in catalogue.quantities.items() if its.unit == spec.unit]
+        told = found["programme_id"].map(_newest_of(stated, spec.delivered)["as_of"])
+        dates = told.where(told.notna() & found["quantity"].isin(same_unit), dates)
+    return dates.where(found["delivered"].notna(), "")
+
+
 def quantities(
     catalogue: Catalogue, observations: pd.DataFrame, table: pd.DataFrame, stated: pd.DataFrame
 ) -> pd.DataFrame:
@@ -179,5 +189,6 @@ def quantities(
     found = pd.concat([frame for frame in (kept, taken) if len(frame)], ignore_index=True)
     whole = found["programme_id"].map(table.set_index("programme_id")["status"]) == "delivered"
     found["delivered"] = found["delivered"].where(found["delivered"].notna() | ~whole, found["value"])
+    found["delivered_as_of"] = _delivered_as_of(found, catalogue, stated)
     names = TABLES["quantities"].schema.names
     return found.sort_values(["programme_id", "quantity", "reading"], ignore_index=True)[names]

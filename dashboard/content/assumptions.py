@@ -15,7 +15,7 @@ from data.frames import rows_of
 from data.hypotheses import Hypotheses, HypothesisFault, OperationHypothesis
 from data.rules.consequences import INHABITED, Interval
 from data.rules.operations import COUNTED
-from data.rules.supposing import share_is_open
+from data.rules.supposing import open_readings, share_is_open
 
 
 def bounds_words(view: View, interval: Interval, decimals: int, unit: str = "") -> str:
@@ -57,9 +57,9 @@ def open_operations(view: View) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def reading_choices(view: View) -> dict[str, tuple[str, dict[str, str]]]:
     """Return the open readings that concern the area: question, and the words of each choice."""
-    table, rows = view.release.table("readings"), foundation(view.release, view.commune).rows
-    here = rows if view.is_city else rows[rows["district"] == view.ref_area]
-    mine = table[table["programme_id"].isin(here["programme_id"])]
+    table, base = view.release.table("readings"), foundation(view.release, view.commune)
+    here = base.rows if view.is_city else base.rows[base.rows["district"] == view.ref_area]
+    mine = table[table["programme_id"].isin(here["programme_id"]) & table["reading_id"].isin(open_readings(base))]
     return {
         str(name): (
             localised(next(rows_of(group)), "question", view.language),

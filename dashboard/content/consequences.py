@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from dashboard.content.assumptions import bounds_words, localised_label, operation_names
 from dashboard.content.pieces import Column, Table
-from dashboard.content.scenario import FIRST_YEAR, INHABITANTS, Scenario, quantities, scenario, without_delay
+from dashboard.content.scenario import FIRST_YEAR, INHABITANTS, Scenario, quantities, scenario, without_delay, year_of
 from dashboard.definitions import definitions
 from dashboard.figures import Figure, indicators, latest, localised
 from dashboard.messages import message
@@ -150,7 +150,7 @@ def consequences(view: View, hypotheses: Hypotheses, year: int) -> tuple[Consequ
 def _known_words(view: View, one: Consequence) -> str:
     """Return what sources say is delivered of a quantity: all of it, at least a part, or nothing published."""
     nothing = scenario(view.release, view.commune, NOTHING_SUPPOSED)
-    known = nothing.interval(view.ref_area, one.name, FIRST_YEAR)
+    known = nothing.interval(view.ref_area, one.name, year_of(view.today))
     if known is None or known.low == 0:
         return message("programmes.not_published", view.language)
     words = bounds_words(view, Interval(known.low, known.low), one.decimals, one.unit)

@@ -21,6 +21,7 @@ from dashboard.content.scenario import (
     quantities,
     scenario,
     without_delay,
+    year_of,
 )
 from dashboard.figures import latest, series, to_figure
 from dashboard.formats import number
@@ -28,7 +29,7 @@ from dashboard.messages import message
 from dashboard.view import View
 from dashboard.works import works
 from data.frames import rows_of
-from data.hypotheses import Hypotheses
+from data.hypotheses import NOTHING_SUPPOSED, Hypotheses
 from data.rules.consequences import Interval
 from data.rules.operations import DWELLINGS
 
@@ -51,7 +52,8 @@ def _sentence(view: View, hypotheses: Hypotheses, quantity: str, year: int) -> s
     found = one.interval(view.ref_area, quantity, year)
     if found is None:
         return message("programmes.none_in_area", language, area=view.area_name, label=label)
-    promised, start = one.promised(view.ref_area, quantity), one.interval(view.ref_area, quantity, FIRST_YEAR)
+    promised = one.promised(view.ref_area, quantity)
+    start = _scenario(view, NOTHING_SUPPOSED).interval(view.ref_area, quantity, year_of(view.today))
     words = bounds_words(view, found, spec.decimals, spec.unit)
     open_band = promised and start and _settles_nothing(found, promised, start)
     key = "programmes.sentence_open" if open_band else "programmes.sentence"
@@ -86,7 +88,7 @@ def headline(view: View, hypotheses: Hypotheses, year: int) -> Headline:
 @lru_cache(maxsize=256)
 def tiles(view: View) -> tuple[Tile, ...]:
     """Return what sources say before anything is supposed: announced, delivered, dated, without a number."""
-    language, nothing = view.language, _scenario(view, Hypotheses())
+    language, nothing = view.language, _scenario(view, NOTHING_SUPPOSED)
     promised = nothing.promised(view.ref_area, DWELLINGS)
     kind = common.kind_words("municipal_record", language)
     detail = message("source.programmes", language)
@@ -171,7 +173,7 @@ def lanes_chart(view: View, hypotheses: Hypotheses, quantity: str, year: int) ->
 @lru_cache(maxsize=512)
 def why_nothing(view: View, quantity: str) -> str:
     """Return why a quantity cannot be followed in the area and what data would change that; nothing where it can."""
-    if _scenario(view, Hypotheses()).promised(view.ref_area, quantity) is not None:
+    if _scenario(view, NOTHING_SUPPOSED).promised(view.ref_area, quantity) is not None:
         return ""
     label = localised_label(view, quantity).lower()
     return message("programmes.nothing_to_follow", view.language, label=label)

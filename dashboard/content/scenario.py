@@ -1,6 +1,7 @@
 """What a release and a reader's hypotheses give together: computed once for each, and asked by the page's content."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 import numpy as np
@@ -18,6 +19,11 @@ from data.rules.supposing import suppose
 FIRST_YEAR, LAST_YEAR = 2025, 2040
 YEARS = np.arange(FIRST_YEAR, LAST_YEAR + 1)
 INHABITANTS = "inhabitants"
+
+
+def year_of(today: date) -> int:
+    """Return the year what sources say is known in: today's, within the years followed."""
+    return min(max(today.year, FIRST_YEAR), LAST_YEAR)
 
 
 @lru_cache

@@ -56,7 +56,8 @@ class Foundation:
 
     `rows` has one row per programme and quantity: `programme_id`, `quantity`, `district` (or empty), `status`,
     `value_low`, `value_high`, `delivered` (missing where not stated), `social_low`, `social_high` (shares, 0 to 1),
-    `stated_year`, `works_year`, `completed_year` (missing where not dated), `happened`. `choices` gives the value of a
+    `stated_year`, `known_year` (since when what is delivered is known), `works_year`, `completed_year` (as promised;
+    missing where not dated), `happened`. `choices` gives the value of a
     row by reading and choice, `inclusions` the readings in which a row is part of another, `places` the rows of each
     programme, `readings` the choices of every reading.
     """
@@ -74,8 +75,9 @@ class Operations:
     """What operations bring under hypotheses: arrays with one entry per row of `rows`.
 
     `rows` has `programme_id`, `quantity`, `district`, `status`. `value` and `delivered` (by the time of the text) are
-    in the quantity's unit, nothing where `counted` is false. `first_year` and `last_year` (delay included) are missing
-    where neither source nor reader gives a window; nothing more is delivered before `earliest_year`.
+    in the quantity's unit; `counted` is false where the operation is left out but for what is delivered. `first_year`
+    and `last_year` (delay included) are missing where the reader supposes no window: a promised date is a plan, not a
+    delivery. Nothing more is delivered before `earliest_year`; what is delivered is known from `known_year` on.
     """
 
     rows: pd.DataFrame
@@ -86,6 +88,7 @@ class Operations:
     first_year: Numbers
     last_year: Numbers
     earliest_year: Numbers
+    known_year: Numbers
 
 
 def _phase_years(phases: pd.DataFrame) -> pd.DataFrame:
@@ -93,12 +96,13 @@ def _phase_years(phases: pd.DataFrame) -> pd.DataFrame:
     newest = newest_statements(phases)
     works = newest[(newest["phase"] == "works") & (newest["state"] == "planned")].set_index("programme_id")
     completing = newest[newest["phase"].isin(_COMPLETING)].set_index("programme_id")
-    to_come = completing[completing["state"] == "planned"]
+    to_come, happened = (completing[completing["state"] == state] for state in ("planned", "happened"))
     return pd.DataFrame(
         {
             "works_year": works["date"].map(lambda date: period_start(date).year).groupby(level=0).max(),
             "completed_year": to_come["date"].map(lambda date: period_end(date).year).groupby(level=0).max(),
             "happened": (completing["state"] == "happened").groupby(level=0).all(),
+            "happened_year": happened["date"].map(lambda date: period_end(date).year).groupby(level=0).max(),
         }
     )
 
@@ -131,14 +135,14 @@ def lay_foundation(
     # A source may tell what is delivered and not how much in all: such an operation stays outside of every band.
     numbered = quantities.dropna(subset="value")
     bands = numbered.groupby(["programme_id", "quantity"], sort=True).agg(
-        value_low=("value", "min"), value_high=("value", "max"), delivered=("delivered", "max"), as_of=("as_of", "max")
-    )
-    # Of an operation whose whole is not known, what is delivered is all that can be followed.
-    for bound in ("value_low", "value_high"):
-        bands[bound] = bands[bound].fillna(bands["delivered"])
+        value_low=("value", "min"), value_high=("value", "max"), delivered=("delivered", "max"), as_of=("as_of", "max"),
+        delivered_as_of=("delivered_as_of", "max"),
+    )  # fmt: skip
     rows = bands.reset_index().merge(followed, on="programme_id")
     rows = rows.merge(_phase_years(phases), left_on="programme_id", right_index=True, how="left")
     rows["stated_year"] = [float(period_start(as_of).year) for as_of in rows["as_of"]]
+    told = [float(period_start(as_of).year) if as_of else np.nan for as_of in rows["delivered_as_of"]]
+    rows["known_year"] = np.fmax(np.fmax(told, rows["happened_year"].to_numpy(dtype="float64")), rows["stated_year"])
     for column in ("works_year", "completed_year", "delivered"):
         rows[column] = rows[column].astype("float64")
     rows["happened"] = (rows["happened"].fillna(False).astype(bool)) | (rows["status"] == "delivered")

@@ -18,15 +18,17 @@ def _progress(operations: Operations, years: Places) -> Band:
 
 
 def delivered_by(operations: Operations, years: Places) -> Band:
-    """Return what each operation has delivered by the end of each year.
+    """Return what each operation has delivered by the end of each year; before it was known, perhaps nothing.
 
     Returns
     -------
     Band of arrays (rows of `operations` × years), in the unit of each row's quantity.
     """
     progress, done, total = _progress(operations, years), operations.delivered, operations.value
+    known = years[None, :] >= operations.known_year[:, None]
+    done_low = np.where(known, done.low[:, None], 0.0)
     return Band(
-        done.low[:, None] + (total.low - done.low)[:, None] * progress.low,
+        done_low + (total.low[:, None] - done_low) * progress.low,
         done.high[:, None] + (total.high - done.high)[:, None] * progress.high,
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from data.hypotheses import Hypotheses, HypothesisError, HypothesisFault
 from data.rules.consequences import INHABITED
-from data.rules.operations import Band, Foundation, Numbers, Operations
+from data.rules.operations import SOCIAL, Band, Foundation, Numbers, Operations
 
 
 def suppose(foundation: Foundation, hypotheses: Hypotheses) -> Operations:
@@ -27,23 +27,34 @@ def suppose(foundation: Foundation, hypotheses: Hypotheses) -> Operations:
     social = Band(rows["social_low"].to_numpy(), rows["social_high"].to_numpy())
     value = Band(total.low * social.low, total.high * social.high)
     share = _delivered_share(foundation, hypotheses)
-    stated = rows["delivered"].to_numpy()
-    known = ~np.isnan(stated)
-    delivered = Band(
-        np.where(known, np.minimum(stated * social.low, value.low), value.low * share.low),
-        np.where(known, np.minimum(stated * social.high, value.high), value.high * share.high),
-    )
+    delivered = _delivered(foundation, total, value, share)
     first, last, delay = _windows(foundation, hypotheses)
     works = rows["works_year"].to_numpy(dtype="float64") + delay
     return Operations(
         rows=rows,
         areas=foundation.areas,
         counted=counted,
-        value=Band(value.low * counted, value.high * counted),
-        delivered=Band(delivered.low * counted, delivered.high * counted),
+        # Of what is left out, only what is delivered already stays.
+        value=Band(np.where(counted, value.low, delivered.low), np.where(counted, value.high, delivered.high)),
+        delivered=delivered,
         first_year=first + delay,
         last_year=last + delay,
         earliest_year=np.fmax(rows["stated_year"].to_numpy(), works),
+        known_year=rows["known_year"].to_numpy(),
+    )
+
+
+def _delivered(foundation: Foundation, total: Band, value: Band, share: Band) -> Band:
+    """Return what is delivered: as stated, else the supposed or open share.
+
+    Of a stated number of dwellings, none or all may be social, as far as the rest can hold the others.
+    """
+    stated = foundation.rows["delivered"].to_numpy()
+    known, social = ~np.isnan(stated), (foundation.rows["quantity"] == SOCIAL).to_numpy()
+    least = np.where(social, np.clip(value.low - (total.high - stated), 0.0, None), stated)
+    return Band(
+        np.where(known, np.minimum(least, value.low), value.low * share.low),
+        np.where(known, np.minimum(stated, value.high), value.high * share.high),
     )
 
 
@@ -80,9 +91,8 @@ def _delivered_share(foundation: Foundation, hypotheses: Hypotheses) -> Band:
 
 
 def _windows(foundation: Foundation, hypotheses: Hypotheses) -> tuple[Numbers, Numbers, Numbers]:
-    """Return first and last year of delivery before any delay (the reader's, else a source's), and the delay."""
-    first = foundation.rows["completed_year"].to_numpy(dtype="float64").copy()
-    last = first.copy()
+    """Return first and last year of delivery as supposed, before any delay, and the delay."""
+    first, last = (np.full(len(foundation.rows), np.nan) for _ in range(2))
     delay = np.full(len(first), float(hypotheses.delay_years))
     for one in hypotheses.operations:
         places = foundation.places[one.programme_id]
@@ -129,3 +139,18 @@ def share_is_open(foundation: Foundation, programme_id: str) -> bool:
         foundation.rows[name].to_numpy()[places] for name in ("status", "delivered", "happened")
     )
     return bool((status != "planned").all() and np.isnan(delivered).any() and not happened.all())
+
+
+def promised_year(foundation: Foundation, programme_id: str) -> int | None:
+    """Return the year a source promises an operation to be completed in, or None: a reader may start from it."""
+    years = foundation.rows["completed_year"].to_numpy()[foundation.places[programme_id]]
+    return None if np.isnan(years).all() else int(np.nanmax(years))
+
+
+def open_readings(foundation: Foundation) -> set[str]:
+    """Return the readings that still change something: a later statement of a number settles those about it."""
+    values: dict[str, set[float]] = {}
+    for (name, _), (_, value) in foundation.choices.items():
+        values.setdefault(name.partition("/")[0], set()).add(value)
+    about_numbers = {reading_id for reading_id, found in values.items() if len(found) > 1}
+    return about_numbers | {inside.reading_id for inside in foundation.inclusions}
