@@ -46,6 +46,7 @@ def made_up(release: Release) -> Foundation:
     })  # fmt: skip
     quantities = pd.DataFrame({
         "programme_id": names, "quantity": "dwellings", "reading": "", "delivered": np.nan, "as_of": "2025",
+        "delivered_as_of": "",
         "value": random.integers(10, 1000, PROGRAMMES).astype("float64"),
     })  # fmt: skip
     return lay_foundation(programmes, quantities, release.table("phases").iloc[:0], release.table("readings").iloc[:0])

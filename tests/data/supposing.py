@@ -29,7 +29,7 @@ QUANTITIES = (
 )
 FRAMES = {
     "programmes": ["programme_id", "district", "status", "dwellings_social_share"],
-    "quantities": ["programme_id", "quantity", "reading", "value", "delivered", "as_of"],
+    "quantities": ["programme_id", "quantity", "reading", "value", "delivered", "delivered_as_of", "as_of"],
     "phases": ["programme_id", "phase", "bound", "date", "state", "as_of"],
     "readings": ["reading_id", "choice", "programme_id", "quantity", "value", "part_of"],
 }
@@ -96,7 +96,8 @@ class World:
 def _number(one: Told, name: str, value: float, reading: str) -> dict[str, object]:
     delivered = np.nan if one.delivered_share is None else value * one.delivered_share
     return {"programme_id": one.programme_id, "quantity": name, "reading": reading, "value": value,
-            "delivered": delivered, "as_of": "2025"}  # fmt: skip
+            "delivered": delivered, "delivered_as_of": "" if one.delivered_share is None else "2025",
+            "as_of": "2025"}  # fmt: skip
 
 
 def _reading(reading_id: str, choice: str, programme_id: str, value: float, part_of: str) -> dict[str, object]:
@@ -136,10 +137,9 @@ def worlds(draw: st.DrawFn) -> World:
 
 @st.composite
 def _operation(draw: st.DrawFn, foundation: Foundation, name: str) -> OperationHypothesis:
-    """Draw what can be supposed of an operation: no window where a source dates its completion."""
+    """Draw what can be supposed of an operation."""
     values: dict[str, object] = {"programme_id": name, "delay_years": draw(st.integers(0, 5))}
-    dated = foundation.rows["completed_year"].notna()[foundation.places[name]].any()
-    if not dated and draw(st.booleans()):
+    if draw(st.booleans()):
         first = earliest_window_year(foundation, name) + draw(st.integers(0, 8))
         values |= {"first_year": first, "last_year": first + draw(st.integers(0, 9))}
     if share_is_open(foundation, name) and draw(st.booleans()):

@@ -10,7 +10,14 @@ from data.definitions import Catalogue
 from data.hypotheses import NOTHING_SUPPOSED, Hypotheses, HypothesisError, OperationHypothesis, from_text
 from data.release import Release
 from data.rules.operations import Foundation
-from data.rules.supposing import contradictions, earliest_window_year, share_is_open, suppose
+from data.rules.supposing import (
+    contradictions,
+    earliest_window_year,
+    open_readings,
+    promised_year,
+    share_is_open,
+    suppose,
+)
 from data.settings import CATALOGUE
 from etl import programmes
 from etl.build import read_inputs
@@ -174,14 +181,44 @@ def test_a_stated_delivery_only_narrows(state: State, ivry: Foundation) -> None:
     assert not before.equals(after)
 
 
-def test_a_planned_opening_is_a_window_of_one_year(state: State) -> None:
+def test_a_promised_opening_is_not_a_delivery(state: State) -> None:
     later = foundation_of(state(phases=(f"{QUAIS},opening,2028,planned,2026-06-30",)))
     outside = Hypotheses(readings=(("quais-in-ivry-port", "outside"),))
-    assert band(later, outside, (IVRY_PORT, "dwellings", 2027)) == (0, 5600)
-    assert band(later, outside, (IVRY_PORT, "dwellings", 2028)) == (1150, 6750)
-    late = outside.model_copy(update={"delay_years": 2})
-    assert band(later, late, (IVRY_PORT, "dwellings", 2029)) == (0, 5600)
-    assert band(later, late, (IVRY_PORT, "dwellings", 2030)) == (1150, 6750)
+    assert band(later, outside, (IVRY_PORT, "dwellings", 2028)) == (0, 6750)
+    assert promised_year(later, QUAIS) == 2028
+    kept = outside.suppose(over(QUAIS, 2028, 2028))
+    assert band(later, kept, (IVRY_PORT, "dwellings", 2027)) == (0, 5600)
+    assert band(later, kept, (IVRY_PORT, "dwellings", 2028)) == (1150, 6750)
+
+
+def test_what_is_delivered_counts_from_the_day_it_is_stated(state: State) -> None:
+    later = foundation_of(state((f"{RENEWAL},dwellings_delivered,800,2026-06-30",)))
+    inside = Hypotheses(readings=(("quais-in-ivry-port", "inside"),))
+    assert band(later, inside, (IVRY_PORT, "dwellings", 2025))[0] == 0
+    assert band(later, inside, (IVRY_PORT, "dwellings", 2026))[0] == 800
+
+
+def test_of_dwellings_said_delivered_none_or_all_of_the_social_ones_may_be(state: State) -> None:
+    # 800 of 1 430 are delivered; 429 are social, the other 1 001 leave room for the 630 to come, and for more.
+    later = foundation_of(state((f"{AGROCITE},dwellings_delivered,800,2026-06-30",)))
+    nothing_more = Hypotheses(operations=(over(AGROCITE, 2040, 2040),))
+    assert band(later, nothing_more, (CENTRE, "social_dwellings", 2026)) == pytest.approx((0, 429))
+    # 1 200 of 1 430 are delivered: of the 230 to come at most 230 are social, so at least 199 of the 429 are built.
+    more = foundation_of(state((f"{AGROCITE},dwellings_delivered,1200,2026-06-30",)))
+    assert band(more, nothing_more, (CENTRE, "social_dwellings", 2026)) == pytest.approx((199, 429))
+
+
+def test_what_is_delivered_stays_when_only_what_is_under_way_counts(state: State) -> None:
+    later = foundation_of(state((f"{QUAIS},dwellings_delivered,300,2026-06-30",)))
+    rows = later.rows[(later.rows["programme_id"] == QUAIS) & (later.rows["quantity"] == "dwellings")]
+    operations = suppose(later, Hypotheses(only_under_way=True))
+    assert operations.value.high[rows.index].tolist() == [300]
+
+
+def test_a_reading_that_a_statement_settles_is_not_asked_any_more(state: State) -> None:
+    assert open_readings(foundation_of(state())) == {"quais-in-ivry-port", "mixed-programmes-count"}
+    later = foundation_of(state(("ivry-lbms-mixed,dwellings_total,124,2026-06-30",)))
+    assert open_readings(later) == {"quais-in-ivry-port"}
 
 
 def test_what_has_opened_is_delivered_whole_and_nothing_is_left_to_suppose(state: State) -> None:

@@ -101,6 +101,10 @@ def test_sources_that_tell_less_never_narrow_a_band(world: World, data: st.DataO
     narrow = bands(foundation, known)
     place = data.draw(st.integers(0, len(world.told) - 1))
     name = data.draw(st.sampled_from(("social_share", "completed_year", "delivered_share")))
+    if name == "delivered_share" and world.told[place].status == "planned":
+        # Without the statement, the status itself says that nothing is delivered: to leave it out is to know that.
+        known = known.model_copy(update={"only_under_way": False})
+        narrow = bands(foundation, known)
     told = (*world.told[:place], world.told[place].without(name), *world.told[place + 1 :])
     _assert_holds(bands(replace(world, told=told).foundation, known), narrow)
 
