@@ -67,7 +67,7 @@ def district_table(view: View, hypotheses: Hypotheses, year: int) -> Table:
         rows.append((label, *(_quantity_words(view, name, item) for name, item in zip(names, found, strict=True))))
     columns = (
         Column("district", message("table.district", language)),
-        *(Column(name, localised_label(view, name), numeric=True) for name in names),
+        *(Column(name, localised_label(view, name)) for name in names),
     )
     title = message("programmes.by_district", language, year=year)
     export = f"hypotheses.{{format}}?{export_query(hypotheses)}"
