@@ -5,7 +5,9 @@ from functools import lru_cache, partial
 
 import pandas as pd
 
+from dashboard import store
 from dashboard.content import (
+    changes,
     common,
     geothermal,
     green,
@@ -16,6 +18,7 @@ from dashboard.content import (
     outcomes,
     quality,
     quarter,
+    received,
     reconciliation,
     slippage,
     targets,
@@ -25,8 +28,10 @@ from dashboard.listing import Filter
 from dashboard.view import View
 from data.errors import ObservatoryError, UnknownIndicatorError
 from data.gap_sheet.writer import gap_sheet_of
+from data.history import previous_id
 from data.hypotheses import Hypotheses, from_text
 from data.release import Release
+from data.settings import releases_folder
 
 Parameters = Mapping[str, str]
 
@@ -84,6 +89,10 @@ def _quality(name: str, view: View, _parameters: Parameters) -> pd.DataFrame:
     return quality.export_rows(view, name)
 
 
+def _received(name: str, view: View, _parameters: Parameters) -> pd.DataFrame:
+    return received.EXPORTS[name](view)
+
+
 def _quarter(name: str, view: View, _parameters: Parameters) -> pd.DataFrame:
     if view.is_city:
         raise UnknownExportError(f"{name} needs a district")
@@ -103,12 +112,20 @@ def _hypotheses(rows: Callable[[View, Hypotheses], pd.DataFrame], view: View, pa
     return rows(view, from_text(parameters.get("hypotheses", "")))
 
 
+def _changes(view: View, parameters: Parameters) -> pd.DataFrame:
+    """Return what differs from an earlier release: the one named, else the one published before."""
+    since = parameters.get(changes.SINCE, "") or previous_id(releases_folder(), view.release.release_id)
+    return changes.export_rows(view, store.earlier(since))
+
+
 _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
     **{section: partial(_numbers, section) for section in SECTIONS},
     **{name: partial(_quality, name) for name in quality.EXPORTS},
+    **{name: partial(_received, name) for name in received.EXPORTS},
     **{name: partial(_quarter, name) for name in quarter.EXPORTS},
     **{name: partial(_reconciliation, name) for name in reconciliation.EXPORTS},
     "carte": _map,
+    changes.EXPORT: _changes,
     slippage.EXPORT: _slippage,
     "hypotheses": partial(_hypotheses, outcomes.export_rows),
     "hypotheses-operations": partial(_hypotheses, outcomes.export_operations),

@@ -37,6 +37,7 @@ _PAGES = (
     PageEntry("chiffres", "chiffres", "verify"),
     PageEntry("rapprochements", "rapprochements", "verify"),
     PageEntry("sources", "sources", "verify"),
+    PageEntry("changements", "changements", "verify"),
 )
 
 # The benchmark measures pages against one that shows a single line, in the same frame on the same server.

@@ -2,8 +2,12 @@
 
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
-from data.release import Release, current_id, open_newest_sound
+from data.errors import ReleaseMissingError
+from data.history import Published, history
+from data.release import Release, current_id, open_newest_sound, open_release
 from data.settings import releases_folder
 
 
@@ -41,3 +45,29 @@ def current() -> Opened:
                     del _opened[stale]
                 _opened[key] = found
     return found
+
+
+def others(release: Release) -> list[Published]:
+    """Return the releases that one can be compared with, the newest first."""
+    return [found for found in history(releases_folder()) if found.release_id != release.release_id]
+
+
+@lru_cache(maxsize=2)
+def _kept(folder: Path, release_id: str) -> Release:
+    return open_release(folder, release_id)
+
+
+def earlier(release_id: str) -> Release:
+    """Return a release to compare with; the last two are held open.
+
+    Raises
+    ------
+    ReleaseMissingError
+        It was never published here, or was removed.
+    ReleaseDamagedError
+        It cannot be read.
+    """
+    folder = releases_folder()
+    if release_id not in {found.release_id for found in history(folder)}:
+        raise ReleaseMissingError(f"no release {release_id!r} in {folder}")
+    return _kept(folder, release_id)

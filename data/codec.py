@@ -63,17 +63,32 @@ def write_table(frame: pd.DataFrame, table: Table, path: Path) -> int:
 def read_table(path: Path, table: Table) -> pd.DataFrame:
     """Read a table of a release into a frame with the declared columns.
 
+    A column that the file has not, because older code wrote it, is empty: "" for text, missing for the rest.
+
     Raises
     ------
     SchemaMismatchError
-        The file claims more rows than any release has, or its columns are not those declared.
+        The file claims more rows than any release has, or has columns, types or an order that are not those declared.
     """
     with pq.ParquetFile(path) as file:
         if file.metadata.num_rows > MAXIMUM_ROWS:
             raise SchemaMismatchError(f"{path.name}: claims {file.metadata.num_rows} rows, more than {MAXIMUM_ROWS}")
-        if not file.schema_arrow.equals(table.schema):
+        found = set(file.schema_arrow.names)
+        known = pa.schema([field for field in table.schema if field.name in found])
+        if not found or not file.schema_arrow.equals(known):
             raise SchemaMismatchError(f"{path.name}: columns differ from the schema of {table.name}; rebuild it")
-        return file.read().to_pandas()
+        arrow = file.read()
+    for place, field in enumerate(table.schema):
+        if field.name not in found:
+            empty = "" if field.type == pa.string() else None
+            arrow = arrow.add_column(place, field, pa.array([empty] * arrow.num_rows, field.type))
+    return arrow.to_pandas()
+
+
+def columns_not_in(path: Path, table: Table) -> list[str]:
+    """Return the declared columns that a file of a release has not."""
+    found = set(pq.read_schema(path).names)
+    return [name for name in table.schema.names if name not in found]
 
 
 def frame_to_parquet_bytes(frame: pd.DataFrame) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from data.errors import Fault, FaultyInputError, FormulaError, UnknownIndicatorError
-from data.models import Edition, Indicator, Quantity, Source, Strict, Territory, Theme, Unit
+from data.models import Edition, Indicator, Quantity, Source, Strict, Territory, Text, Theme, Unit
 from data.reconciliation_models import Reconciliation, unknown_names
 from data.rules.circles import circles
 from data.rules.formulas import input_names
@@ -31,6 +31,7 @@ class Catalogue:
     territories: dict[str, Territory]
     quantities: dict[str, Quantity]
     reconciliations: dict[str, Reconciliation]
+    rejections: dict[str, Text]
 
     def indicator(self, name: str) -> Indicator:
         """Return an indicator's definition.
@@ -270,6 +271,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         territories=_read_file(Territory, folder / "territories.toml", faults),
         quantities=_read_file(Quantity, folder / "quantities.toml", faults),
         reconciliations=_read_file(Reconciliation, folder / "reconciliations.toml", faults),
+        rejections=_read_file(Text, folder / "quarantine.toml", faults),
     )
     faults += _check_indicators(indicators, files, catalogue) + _check_chains(indicators, files)
     faults += _check_sources(sources, folder / "sources")

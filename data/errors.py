@@ -90,9 +90,61 @@ class ReleaseDamagedError(ObservatoryError):
     """Raised when a file of a release is absent or its checksum differs: restore it or roll back."""
 
 
+class UnclearReleaseError(ObservatoryError):
+    """Raised when the start of an identifier is that of several releases: give more of it."""
+
+
 class UnknownAreaError(ObservatoryError):
     """Raised when an area code is not in the territories table: check the code or add the area."""
 
 
 class UnknownIndicatorError(ObservatoryError):
     """Raised when an indicator is not in the catalogue: check the name or add its entry."""
+
+
+class LostRowsError(ObservatoryError):
+    """Raised when the rows of a file are not all loaded, out of scope or in quarantine: a fault of its connector."""
+
+
+class UnreadableFileError(ObservatoryError):
+    """Raised when a file is not what its publisher offers: it says what was found, what is wanted and what to do."""
+
+
+class UnknownEditionError(ObservatoryError):
+    """Raised when an edition is neither in the catalogue nor can be named from its template."""
+
+
+class UnwordedReasonError(ObservatoryError):
+    """Raised when a connector gives a reason that `quarantine.toml` has no words for."""
+
+
+class SnapshotDamagedError(ObservatoryError):
+    """Raised when a snapshot is not what was stored: restore it from a copy, or remove it and take the file again."""
+
+
+class SameBytesError(ObservatoryError):
+    """Raised when bytes that are stored as one edition come again as another."""
+
+
+class NoAddressError(ObservatoryError):
+    """Raised when a data set is to be fetched and its source gives no address: take a file at hand with `ingest`."""
+
+
+class UnreachableSourceError(ObservatoryError):
+    """Raised when an address did not answer in full, however often it was asked: try later, or `ingest` a file."""
+
+
+class RefusedDownloadError(ObservatoryError):
+    """Raised when an address says that there is nothing, or nothing for us: correct it in the source's TOML."""
+
+
+class WrongAnswerError(ObservatoryError):
+    """Raised when an address answers with something other than the data: a web page, another type, no bytes."""
+
+
+class TooLargeError(ObservatoryError):
+    """Raised when an answer is larger, or lasts longer, than the source's TOML allows."""
+
+
+class AstrayError(ObservatoryError):
+    """Raised when an address sends on in a circle, too often, or to where no data may be taken from."""

@@ -115,6 +115,27 @@ class Edition(Strict):
     document: str = ""
 
 
+class EditionTemplate(Strict):
+    """How editions to come are named: `{edition}` stands for what the publisher calls them, such as a year."""
+
+    identifier: str = Field(pattern=r"\{edition\}")
+    title: Text
+    short: Text
+    date: str
+
+
+class Download(Strict):
+    """Where a publisher offers a data set: `{edition}` and `{commune}` are filled in.
+
+    `largest_mb` bounds what is taken; `media_types` is what the answer may call itself.
+    """
+
+    address: str = Field(pattern=r"^https?://")
+    file: str = Field(min_length=1)
+    media_types: tuple[str, ...]
+    largest_mb: int = Field(gt=0, le=4000)
+
+
 class Source(Strict):
     """A data set: who publishes it, of what kind it is, under which licence, in which editions."""
 
@@ -126,6 +147,8 @@ class Source(Strict):
     method: Text
     editions: dict[str, Edition]
     edition_kinds: dict[str, SourceKind] = Field(default_factory=dict)
+    template: EditionTemplate | None = None
+    download: Download | None = None
 
     def kind_of(self, edition: str) -> SourceKind:
         """Return the kind of source an edition is: its own, or that of the whole data set."""

@@ -2,13 +2,14 @@
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from data.codec import read_table
+from data.codec import columns_not_in, read_table
 from data.errors import ObservatoryError, ReleaseDamagedError, ReleaseMissingError
 from data.schemas import TABLES
 
@@ -21,11 +22,15 @@ logger = logging.getLogger("observatory.release")
 
 @dataclass(frozen=True, eq=False)
 class Release:
-    """One immutable release: its identifier, the day it was published, and its tables."""
+    """One immutable release: its identifier, the day it was published, and its tables.
+
+    `absent` names the tables, and the columns as `table.column`, that it has not because older code wrote it.
+    """
 
     release_id: str
     published: str
     tables: dict[str, pd.DataFrame]
+    absent: frozenset[str] = field(default_factory=frozenset)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table; it is shared between readers and must not be changed."""
@@ -68,8 +73,17 @@ def content_id(resources: list[dict[str, str]]) -> str:
     return sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
-def verify(folder: Path, release_id: str) -> None:
+def manifest_of(folder: Path, release_id: str) -> Any:
+    """Return the manifest of a release, as it stands in its folder."""
+    return json.loads((folder / release_id / MANIFEST).read_text(encoding="utf-8"))
+
+
+def verify(folder: Path, release_id: str) -> frozenset[str]:
     """Check the manifest and the checksum of every file of a release.
+
+    Returns
+    -------
+    The names of its tables. A release that older code wrote may lack some of today's, never have others.
 
     Raises
     ------
@@ -78,7 +92,7 @@ def verify(folder: Path, release_id: str) -> None:
     """
     place = folder / release_id
     try:
-        manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
+        manifest = manifest_of(folder, release_id)
         resources = [{key: str(entry[key]) for key in ("name", "path", "hash")} for entry in manifest["resources"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReleaseDamagedError(f"release {release_id}: {MANIFEST} cannot be read ({error})") from error
@@ -88,26 +102,36 @@ def verify(folder: Path, release_id: str) -> None:
             raise ReleaseDamagedError(f"release {release_id}: {resource['path']} is absent")
         if f"sha256:{sha256(path.read_bytes()).hexdigest()}" != resource["hash"]:
             raise ReleaseDamagedError(f"release {release_id}: {resource['path']} failed its checksum")
-    if {resource["name"] for resource in resources} != set(TABLES) or content_id(resources) != release_id:
+    names = frozenset(resource["name"] for resource in resources)
+    files = {resource["name"]: resource["path"] for resource in resources}
+    is_described = files == {name: f"{name}.parquet" for name in names} and content_id(resources) == release_id
+    if not names or not names <= set(TABLES) or not is_described:
         raise ReleaseDamagedError(f"release {release_id}: {MANIFEST} does not describe this release")
+    return names
 
 
 def open_release(folder: Path, release_id: str) -> Release:
-    """Verify and read a release.
+    """Verify and read a release; what older code did not write yet is empty.
 
     Raises
     ------
     ReleaseDamagedError
         A file is absent, differs from its checksum or cannot be read.
     """
-    verify(folder, release_id)
-    place = folder / release_id
+    names, place = verify(folder, release_id), folder / release_id
+    tables, absent = {}, set(TABLES) - names
     try:
-        tables = {name: read_table(place / f"{name}.parquet", table) for name, table in TABLES.items()}
+        for name, table in TABLES.items():
+            path = place / f"{name}.parquet"
+            if name in names:
+                tables[name] = read_table(path, table)
+                absent |= {f"{name}.{column}" for column in columns_not_in(path, table)}
+            else:
+                tables[name] = table.schema.empty_table().to_pandas()
     except (OSError, ObservatoryError) as error:
         raise ReleaseDamagedError(f"release {release_id}: {error}") from error
     dates = [entry["published"] for entry in publications(folder) if entry["release"] == release_id]
-    return Release(release_id, dates[0][:10] if dates else "", tables)
+    return Release(release_id, dates[0][:10] if dates else "", tables, frozenset(absent))
 
 
 def open_newest_sound(folder: Path) -> tuple[Release, str]:

@@ -98,6 +98,14 @@ _TABLES = (
           _schema(source=TEXT, dataset=TEXT, kind=TEXT, publisher=TEXT, title_fr=TEXT, title_en=TEXT, short_fr=TEXT,
                   short_en=TEXT, licence=TEXT, edition_date=TEXT, document=TEXT, frequency_fr=TEXT, frequency_en=TEXT,
                   method_fr=TEXT, method_en=TEXT, sha256=TEXT)),
+    Table("intakes", "Files received: what became of their rows (read = loaded + quarantined + out of scope).",
+          ("source", "sha256"),
+          _schema(source=TEXT, dataset=TEXT, file=TEXT, sha256=TEXT, address=TEXT, retrieved=TEXT, read=WHOLE,
+                  loaded=WHOLE, quarantined=WHOLE, out_of_scope=WHOLE)),
+    Table("quarantine", "Rows of received files that could not be used: where they stand and why.",
+          ("source", "file", "line", "column", "reason"),
+          _schema(source=TEXT, file=TEXT, line=WHOLE, column=TEXT, value=TEXT, reason=TEXT, reason_fr=TEXT,
+                  reason_en=TEXT)),
 )  # fmt: skip
 
 TABLES: dict[str, Table] = {table.name: table for table in _TABLES}

@@ -13,6 +13,11 @@ def releases_folder() -> Path:
     return Path(os.environ.get("OBSERVATORY_RELEASES", ROOT / "data" / "releases"))
 
 
+def raw_folder() -> Path:
+    """Return the folder of snapshots of sources: `OBSERVATORY_RAW`, else `data/raw` beside the code."""
+    return Path(os.environ.get("OBSERVATORY_RAW", ROOT / "data" / "raw"))
+
+
 def default_commune() -> str:
     """Return the INSEE code of the commune shown: `OBSERVATORY_COMMUNE`, else Ivry-sur-Seine."""
     return os.environ.get("OBSERVATORY_COMMUNE", "94041")

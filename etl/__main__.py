@@ -1,4 +1,4 @@
-"""Command line of the etl: `python -m etl build | check | sources | gaps | ingest`."""
+"""Command line of the etl: build and check, take files in, ask the city, look after releases (`--help` lists all)."""
 
 from collections import deque
 from datetime import date
@@ -19,19 +19,25 @@ from data.errors import (
 )
 from data.gap_sheet.writer import FILE_NAME, gap_sheet_of
 from data.release import current_id, open_release
-from data.settings import CATALOGUE, LEDGER, default_commune, releases_folder
+from data.settings import CATALOGUE, LEDGER, default_commune, raw_folder, releases_folder
+from etl.arrival_commands import Commune, Edition, fetch_file, intake_lines, list_snapshots, take_file
+from etl.arrivals import readable
 from etl.build import build_tables, number_of_steps, read_inputs
 from etl.city_sheet.intake import Intake, take_city_sheet
+from etl.editions import with_editions
 from etl.ledger_files import replace_files
 from etl.publish import is_stale, publish
+from etl.release_commands import register
+from etl.snapshots import snapshots
 
 # What `ingest` reads, by the name of its source.
 INTAKES = {"city": take_city_sheet}
 PLURALS = {"date": "dates", "quantity": "quantities", "position": "positions"}
 
-Commune = Annotated[str, typer.Option(help="INSEE code of the commune; OBSERVATORY_COMMUNE unless given.")]
-
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Turn catalogue and ledger into releases.")
+app.command("fetch")(fetch_file)
+app.command("snapshots")(list_snapshots)
+register(app)
 
 
 @app.command()
@@ -43,31 +49,36 @@ def build(
     if if_stale and not is_stale(folder):
         typer.echo("The release is up to date.")
         return
-    catalogue, ledger = read_inputs(CATALOGUE, LEDGER, date.today())
+    kept = snapshots(raw_folder())
+    catalogue, ledger = read_inputs(CATALOGUE, LEDGER, date.today(), kept)
     tables: dict[str, pd.DataFrame] = {}
     with tqdm(total=number_of_steps(catalogue) + 1, desc="Building", unit="step", leave=False) as bar:
-        for step, tables in build_tables(catalogue, ledger):  # noqa: B007 - the last tables are the whole
+        for step, tables in build_tables(catalogue, ledger, kept):  # noqa: B007 - the last tables are the whole
             bar.set_postfix_str(step)
             bar.update()
         release_id = publish(tables, folder)
         bar.update()
     rows = sum(len(frame) for frame in tables.values())
+    for line in intake_lines(tables["intakes"]):
+        typer.echo(line)
     typer.echo(f"Release {release_id}: {len(tables)} tables, {rows} rows, in {folder}")
 
 
 @app.command()
 def check() -> None:
     """Validate catalogue and ledger; list every fault with file, line, column and value."""
-    catalogue, ledger = read_inputs(CATALOGUE, LEDGER, date.today())
-    deque(build_tables(catalogue, ledger), maxlen=0)  # what only the sources and formulas can tell
+    kept = snapshots(raw_folder())
+    catalogue, ledger = read_inputs(CATALOGUE, LEDGER, date.today(), kept)
+    deque(build_tables(catalogue, ledger, kept), maxlen=0)  # what only the sources and formulas can tell
     rows = sum(len(entries) for entries in ledger.entries.values())
     typer.echo(f"No fault: {len(catalogue.indicators)} indicators, {len(catalogue.sources)} sources, {rows} rows.")
 
 
 @app.command()
 def sources() -> None:
-    """List the sources and editions the catalogue knows."""
-    for edition_id, (dataset, source, edition) in load_catalogue(CATALOGUE).editions().items():
+    """List the sources and editions that are known: those of the catalogue, and those of received files."""
+    catalogue = with_editions(load_catalogue(CATALOGUE), snapshots(raw_folder()))
+    for edition_id, (dataset, source, edition) in catalogue.editions().items():
         typer.echo(f"{edition_id:38} {dataset:20} {source.kind_of(edition_id):22} {edition.title.fr}")
 
 
@@ -89,14 +100,19 @@ def gaps(
 
 @app.command()
 def ingest(
-    source: Annotated[str, typer.Argument(help=f"What the file is: {', '.join(INTAKES)}.")],
-    file: Annotated[Path, typer.Argument(help="The filled-in file.")],
+    source: Annotated[str, typer.Argument(help=f"What the file is: {', '.join(INTAKES)}, or a data set.")],
+    file: Annotated[Path, typer.Argument(help="The filled-in file, or the publisher's.")],
     commune: Commune = "",
+    edition: Edition = "",
 ) -> None:
-    """Check a file that was filled in or received, cell by cell, and add what it says to the ledger: all or nothing."""
-    if source not in INTAKES:
-        raise UnknownIntakeError(f"{source!r} cannot be ingested; what can: {', '.join(INTAKES)}")
+    """Take a file at hand: a filled-in sheet into the ledger, all or nothing; a publisher's file into the store."""
     code, catalogue = commune or default_commune(), load_catalogue(CATALOGUE)
+    if source not in INTAKES:
+        if source not in readable(catalogue):
+            known = ", ".join([*INTAKES, *readable(catalogue)])
+            raise UnknownIntakeError(f"{source!r} cannot be ingested; what can: {known}")
+        take_file(source, file, edition, code)
+        return
     typer.echo(_taken(file, INTAKES[source](file, code, LEDGER, catalogue, date.today())))
 
 

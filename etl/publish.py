@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import tempfile
+import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -13,9 +15,15 @@ import pyarrow as pa
 
 from data.codec import write_table
 from data.errors import ReleaseDamagedError
-from data.release import LOG, MANIFEST, POINTER, content_id, publications, verify
+from data.history import history, previous_id
+from data.release import LOG, MANIFEST, POINTER, content_id, current_id, publications, verify
 from data.schemas import TABLES, Table
-from data.settings import ROOT
+from data.settings import ROOT, raw_folder
+from etl.snapshots import RECORD, newest, snapshots
+
+# What a build that was killed left behind is removed once no build can be writing it any more.
+DRAFT_SECONDS = 24 * 60 * 60
+_LEFTOVERS = (".damaged-*", ".pruned-*", ".draft-*")
 
 _FIELD_TYPES = {pa.string(): "string", pa.float64(): "number", pa.int64(): "integer", pa.binary(): "any"}
 
@@ -62,12 +70,14 @@ def _append(path: Path, line: str) -> None:
 
 
 def inputs_digest() -> str:
-    """Return a digest of all that a release is made from: catalogue, ledger, code and lock."""
+    """Return a digest of all that a release is made from: catalogue, ledger, received files, code and lock."""
     state = sha256()
     patterns = ("data/catalogue/**/*.toml", "data/ledger/**/*.csv", "data/**/*.py", "etl/**/*.py", "requirements.txt")
     for pattern in patterns:
         for path in sorted(ROOT.glob(pattern)):
             state.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    for snapshot in newest(snapshots(raw_folder())):
+        state.update((snapshot.folder / RECORD).read_bytes())
     return state.hexdigest()
 
 
@@ -115,8 +125,62 @@ def publish(frames: dict[str, pd.DataFrame], folder: Path) -> str:
             draft.replace(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+    _make_current(folder, release_id)
+    return release_id
+
+
+def _make_current(folder: Path, release_id: str) -> None:
+    """Log that a release is the one to show for the inputs at hand, then switch the pointer to it."""
     record = {"release": release_id, "published": datetime.now(UTC).isoformat(timespec="seconds"),
               "inputs": inputs_digest()}  # fmt: skip
     _append(folder / LOG, json.dumps(record))
     _replace(folder / POINTER, release_id + "\n")
-    return release_id
+
+
+def rollback(folder: Path, release_id: str) -> None:
+    """Make an earlier release the current one again; nothing else changes.
+
+    It is logged as the choice for the inputs at hand, so that `build --if-stale` does not undo it until they change.
+
+    Raises
+    ------
+    ReleaseDamagedError
+        A file of that release is absent or differs from its checksum; the current release stays.
+    """
+    verify(folder, release_id)
+    _make_current(folder, release_id)
+
+
+@dataclass(frozen=True)
+class Removable:
+    """A folder that `prune` removes, and what that frees."""
+
+    place: Path
+    size_bytes: int
+
+
+def _removable(place: Path) -> Removable:
+    return Removable(place, sum(path.stat().st_size for path in place.rglob("*") if path.is_file()))
+
+
+def removable(folder: Path, keep: int) -> list[Removable]:
+    """Return the releases older than the newest `keep`, and what killed builds and damage left behind.
+
+    Never the current release, the one that was current before it, or the newest one that is sound.
+    """
+    current, releases = current_id(folder), [release.release_id for release in history(folder)]
+    sound = next((name for name in dict.fromkeys([current, *releases]) if _is_sound(folder, name)), "")
+    kept = {*releases[:keep], current, previous_id(folder, current), sound}
+    left = [place for pattern in _LEFTOVERS for place in sorted(folder.glob(pattern))]
+    since = time.time() - DRAFT_SECONDS
+    left = [place for place in left if not place.name.startswith(".draft-") or place.stat().st_mtime < since]
+    return [_removable(place) for place in [*(folder / name for name in releases if name not in kept), *left]]
+
+
+def remove(found: list[Removable]) -> None:
+    """Remove what `removable` returned: a release goes out of sight whole before its files go one by one."""
+    for entry in found:
+        hidden = entry.place
+        if not hidden.name.startswith("."):
+            hidden = entry.place.rename(entry.place.with_name(f".pruned-{entry.place.name}"))
+        shutil.rmtree(hidden)

@@ -11,6 +11,7 @@ from dashboard.content.coverage import columns, coverage_list, coverage_rows, ga
 from dashboard.content.entries import area_words, whole_city
 from dashboard.content.folds import Cell, Fold, Group, Listing, Row
 from dashboard.content.pieces import Headline
+from dashboard.content.received import received_lists
 from dashboard.figures import localised, source_line, sources
 from dashboard.formats import number, one_date
 from dashboard.messages import message
@@ -147,7 +148,8 @@ def _place_list(view: View) -> Listing:
 
 @lru_cache(maxsize=8)
 def _listings(view: View) -> tuple[Listing, ...]:
-    return (_source_list(view), _check_list(view), gap_list(view), coverage_list(view), _place_list(view))
+    lists = (_check_list(view), gap_list(view), coverage_list(view), _place_list(view))
+    return (_source_list(view), *received_lists(view), *lists)
 
 
 def listings(view: View) -> tuple[Listing, ...]:

@@ -1,6 +1,6 @@
 """What differs between two releases: every cell, old and new, and why it changed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -15,6 +15,8 @@ from data.schemas import TABLES, Table
 COLUMNS = ("table", "key", "column", "old", "new", "change", "reason")
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 SEPARATOR = " · "
+# No text holds the unit separator: it is a control character.
+_BETWEEN = "\x1f"
 
 
 def _is_empty(value: Any) -> bool:
@@ -38,15 +40,28 @@ def _comparable(value: Any) -> Any:
     return tuple(value) if isinstance(value, np.ndarray | list) else value
 
 
+def joined(row: Sequence[str]) -> str:
+    """Return the values of a key as one text, as `by_key` indexes rows."""
+    return _BETWEEN.join(row)
+
+
 def by_key(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Return a table of a release indexed by the text of its key."""
-    keys = frame[list(table.key)].fillna("").astype(str)
-    return frame.set_axis(pd.MultiIndex.from_frame(keys), axis=0)
+    """Return a table of a release indexed by the values of its key, joined."""
+    keys, *others = (frame[name].fillna("").astype(str) for name in table.key)
+    for other in others:
+        keys = keys + _BETWEEN + other
+    return frame.set_axis(pd.Index(keys, dtype=object), axis=0)
+
+
+def _row(key: str) -> tuple[str, ...]:
+    return tuple(key.split(_BETWEEN))
 
 
 def _differing(old: pd.Series, new: pd.Series, kind: pa.DataType) -> "pd.Series[bool]":
     if pa.types.is_floating(kind) or pa.types.is_integer(kind):
         return (old != new) & ~(old.isna() & new.isna())
+    if kind == pa.string():
+        return old.fillna("") != new.fillna("")
     return old.map(_comparable) != new.map(_comparable)
 
 
@@ -59,8 +74,8 @@ def _changed_cells(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> list[d
         differing = _differing(old[field.name], new[field.name], field.type).to_numpy()
         pairs = zip(old.index[differing], old[field.name][differing], new[field.name][differing], strict=True)
         found += [
-            {"row": row, "column": field.name, "old": shown(before), "new": shown(after), "change": CHANGED}
-            for row, before, after in pairs
+            {"row": _row(key), "column": field.name, "old": shown(before), "new": shown(after), "change": CHANGED}
+            for key, before, after in pairs
         ]
     return found
 
@@ -69,11 +84,11 @@ def _whole_rows(rows: pd.DataFrame, table: Table, change: str) -> list[dict[str,
     """Return rows that only one release has: one difference each, with all that they say."""
     names = [name for name in table.schema.names if name not in table.key]
     found = []
-    for row, values in zip(rows.index, rows[names].itertuples(index=False, name=None), strict=True):
+    for key, values in zip(rows.index, rows[names].astype(object).itertuples(index=False, name=None), strict=True):
         texts = [(name, shown(value)) for name, value in zip(names, values, strict=True)]
         words = "; ".join(f"{name}={text}" for name, text in texts if text)
         old, new = ("", words) if change == ADDED else (words, "")
-        found.append({"row": row, "column": "", "old": old, "new": new, "change": change})
+        found.append({"row": _row(key), "column": "", "old": old, "new": new, "change": change})
     return found
 
 

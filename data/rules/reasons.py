@@ -67,9 +67,12 @@ def _texts(
     """Return a text column of the rows that are wanted, by key: what both releases say, once where they agree."""
     found: dict[Row, dict[str, None]] = {row: {} for row in wanted}
     for release in releases:
-        if table in release:
-            for *row, text in release[table][[*TABLES[table].key, column]].itertuples(index=False, name=None):
-                if text and tuple(row) in found:
+        if table in release and wanted:
+            frame = release[table][[*TABLES[table].key, column]]
+            # Plain objects: going through Arrow's strings one by one takes many times as long.
+            said = frame[frame[column] != ""].astype(object)
+            for *row, text in said.itertuples(index=False, name=None):
+                if tuple(row) in found:
                     found[tuple(row)][text] = None
     return {row: "; ".join(texts) for row, texts in found.items()}
 

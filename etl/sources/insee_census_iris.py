@@ -52,14 +52,28 @@ def observations(ledger: Ledger, catalogue: Catalogue) -> pd.DataFrame:
     absent = sorted(set(rows) - set(table["iris"]))
     if absent:
         raise FaultyInputError([rows[code].fault("iris", "not in the 2021 census", "Correct it") for code in absent])
-    parents = pd.Series({code: entry.folder for code, entry in rows.items()})
-    by_iris = transform(table)
-    details = by_iris.drop_duplicates("indicator").set_index("indicator")["source_detail"]
+    return with_wider_areas(complete(transform(table)), ledger)
+
+
+def with_wider_areas(by_iris: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Add to figures by IRIS those of communes, summed, and of districts, weighted (status `E`).
+
+    A commune or district whose IRIS are not all there gets none; where one has no value, it has none either.
+
+    Parameters
+    ----------
+    by_iris : observations of IRIS of the ledger, all columns.
+    """
+    parents = pd.Series({row.iris: entry.folder for entry, row in ledger.rows("iris.csv", IrisRow)})
+    details = dict(
+        zip(zip(by_iris["indicator"], by_iris["source"], strict=True), by_iris["source_detail"], strict=True)
+    )
     communes = sum_over_areas(by_iris, parents)
     communes["derived_from"] = communes["children"].map("{} IRIS".format)
     weights = iris_weights(ledger).rename(columns={"iris": "ref_area", "district": "parent"})
-    districts = weigh_to_areas(by_iris, weights).assign(obs_status="E")
+    districts = weigh_to_areas(by_iris, weights)
+    districts["obs_status"] = districts["obs_status"].mask(districts["obs_value"].notna(), "E")
     districts["derived_from"] = districts["children"].map("{} IRIS, iris_weights.weight".format)
     parts = pd.concat([communes, districts]).drop(columns="children")
-    parts["source_detail"] = parts["indicator"].map(details)
-    return complete(pd.concat([by_iris.assign(derived_from=""), parts], ignore_index=True))
+    parts["source_detail"] = [details[key] for key in zip(parts["indicator"], parts["source"], strict=True)]
+    return pd.concat([by_iris, complete(parts)], ignore_index=True)

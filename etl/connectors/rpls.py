@@ -1,0 +1,78 @@
+"""RPLS by commune: social dwellings on 1 January, and how they are occupied.
+
+UTF-8 with byte order mark, CRLF, comma. Where a commune has at most ten dwellings the parts are blank: statistical
+secret. Paris, Lyon and Marseille come by arrondissement, and stay so: nothing is summed.
+"""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from data.errors import UnknownEditionError
+from etl.commune_rows import Column, CommuneRows, in_scope, observe
+from etl.delimited import Layout, read_delimited
+from etl.intake import Extracted, Loaded, Scope
+
+AREA, TOTAL = "DEPCOM_ARM", "nb_ls"
+PARTS = ("nb_loues", "nb_vacants", "nb_vides", "nb_asso", "nb_occup_finan", "nb_occup_temp")
+INDICATORS = {
+    "nb_ls": "social_dwellings",
+    "nb_loues": "social_dwellings_let",
+    "nb_vacants": "social_dwellings_vacant",
+    "nb_vides": "social_dwellings_empty",
+}
+LAYOUT = Layout((AREA, *PARTS, TOTAL), (",",))
+LARGEST_SECRET_TOTAL = 10
+SECRET = {
+    "note_fr": "Secret statistique : le répertoire compte au plus dix logements sociaux dans la commune.",
+    "note_en": "Statistical secrecy: the register counts at most ten social dwellings in the commune.",
+}
+
+
+def extract(path: Path) -> Extracted:
+    """Read the commune table faithfully.
+
+    Raises
+    ------
+    UnreadableFileError
+        The file is not the publisher's commune table.
+    """
+    return read_delimited(path, LAYOUT)
+
+
+def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
+    """Turn the rows of communes in scope into observations on 1 January of the edition's year.
+
+    Raises
+    ------
+    UnknownEditionError
+        The edition names no year.
+    """
+    found = re.fullmatch(r"rpls-(\d{4})", edition)
+    if found is None:
+        raise UnknownEditionError(f"{edition!r} names no year: an edition of the register is called rpls-2024")
+    year = found[1]
+    chosen = in_scope(extracted, AREA, scope)
+    chosen.reject_where(AREA, chosen.rows[AREA].duplicated(keep=False), "duplicate_key")
+    numbers = chosen.read_counts((*PARTS, TOTAL))
+    numbers = _checked(chosen, numbers)
+    secret = numbers[list(PARTS)].isna().all(axis=1) & numbers[TOTAL].between(1, LARGEST_SECRET_TOTAL)
+    columns = [
+        Column(name, indicator, f"{year}-01-01", f"RPLS on 1 January {year}, commune table, {name}")
+        for name, indicator in INDICATORS.items()
+    ]
+    observations = observe(chosen.rows[AREA], numbers, columns, edition)
+    is_part = observations["indicator"].ne(INDICATORS[TOTAL]).to_numpy(dtype=bool)
+    is_secret = is_part & np.tile(secret.to_numpy(dtype=bool), len(columns))
+    observations.loc[is_secret, ["conf_status", *SECRET]] = ["C", *SECRET.values()]
+    return chosen.loaded(observations)
+
+
+def _checked(chosen: CommuneRows, numbers: pd.DataFrame) -> pd.DataFrame:
+    """Reject the rows without total, and those whose parts exceed it; return the numbers of the others."""
+    chosen.reject_where(TOTAL, numbers[TOTAL].isna(), "total_missing")
+    chosen.reject_where(TOTAL, numbers[list(PARTS)].sum(axis=1) > numbers[TOTAL], "parts_above_total")
+    chosen.drop_rejected()
+    return numbers.loc[chosen.rows.index]

@@ -1,0 +1,102 @@
+"""What becomes of a file: every row is loaded, out of scope, or rejected with its reason; the counts add up."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pandas as pd
+
+from data.errors import LostRowsError
+
+
+@dataclass(frozen=True, order=True)
+class Rejection:
+    """A row that cannot be used: where it stands, what is wrong, and why (`reason`: a key of `quarantine.toml`)."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Extracted:
+    """A file as its publisher wrote it: every column text, `line` the line of the file (the header is line 1).
+
+    `rejected` holds the lines that could not even be split into cells.
+    """
+
+    file: str
+    frame: pd.DataFrame
+    rejected: tuple[Rejection, ...] = ()
+
+    @property
+    def read(self) -> int:
+        """Return how many rows the file holds."""
+        return len(self.frame) + len({one.line for one in self.rejected})
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The areas a build is about, by code: rows of others are out of scope, neither loaded nor rejected.
+
+    `networks` are heat and cold networks by the number of the national register.
+    """
+
+    communes: frozenset[str]
+    iris: frozenset[str]
+    networks: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """What became of the rows of a file.
+
+    `observations` has `ref_area`, `indicator`, `time_period`, `obs_value` (missing where the status says so),
+    `obs_status`, `conf_status`, `source`, `source_detail`, `note_fr`, `note_en`. `loaded`, `out_of_scope` and `read`
+    count rows of the file; a rejected row is one line, however many of its cells are wrong.
+
+    Raises
+    ------
+    LostRowsError
+        The counts do not add up: a row would be lost, or counted twice.
+    """
+
+    file: str
+    observations: pd.DataFrame
+    rejected: tuple[Rejection, ...]
+    read: int
+    loaded: int
+    out_of_scope: int
+
+    def __post_init__(self) -> None:
+        """Refuse counts that do not add up."""
+        if self.read != self.loaded + self.quarantined + self.out_of_scope:
+            raise LostRowsError(
+                f"{self.file}: {self.read} rows read, but {self.loaded} loaded, {self.quarantined} in quarantine and "
+                f"{self.out_of_scope} out of scope. Report it: this is a fault of the connector, not of the file."
+            )
+
+    @property
+    def quarantined(self) -> int:
+        """Return how many rows were rejected."""
+        return len({one.line for one in self.rejected})
+
+
+class Connector(Protocol):
+    """A module of `etl/connectors`, named after its data set."""
+
+    def extract(self, path: Path) -> Extracted:
+        """Read a file faithfully: text from the first byte, nothing judged.
+
+        Raises
+        ------
+        UnreadableFileError
+            The file is not what the publisher offers: wrong type, encoding, separator or columns.
+        """
+        ...
+
+    def transform(self, extracted: Extracted, edition: str, scope: Scope) -> Loaded:
+        """Turn rows into observations of an edition; pure."""
+        ...

@@ -1,0 +1,1 @@
+"""Tests of the connectors, on small files in the exact layout of their publishers."""
