@@ -1,7 +1,6 @@
 """Numbers and dates as a French city writes them (babel does the work)."""
 
 import math
-from datetime import date
 from typing import Any
 
 from babel.dates import format_date
@@ -60,8 +59,3 @@ def one_date(text: str, locale: str = "fr") -> str:
         return format_date(day, "MMMM y", locale=locale)
     words = format_date(day, "d MMMM y", locale=locale)
     return words.replace("1 ", "1er ", 1) if locale == "fr" and day.day == 1 else words
-
-
-def full_date(day: date, locale: str = "fr") -> str:
-    """Return a day as words."""
-    return one_date(day.isoformat(), locale)

@@ -1,12 +1,13 @@
 """What becomes of a file: every row is loaded, out of scope, or rejected with its reason; the counts add up."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
 
-from data.errors import LostRowsError
+from data.errors import LostRowsError, UnknownEditionError
 
 
 @dataclass(frozen=True, order=True)
@@ -82,6 +83,20 @@ class Loaded:
     def quarantined(self) -> int:
         """Return how many rows were rejected."""
         return len({one.line for one in self.rejected})
+
+
+def edition_year(edition: str, prefix: str) -> int:
+    """Return the year an edition is of: `rpls-2024` with the prefix `rpls` gives 2024.
+
+    Raises
+    ------
+    UnknownEditionError
+        The edition names no year.
+    """
+    found = re.fullmatch(rf"{re.escape(prefix)}-(\d{{4}})", edition, re.ASCII)
+    if found is None:
+        raise UnknownEditionError(f"{edition!r} names no year: an edition is called {prefix}-2024")
+    return int(found[1])
 
 
 class Connector(Protocol):

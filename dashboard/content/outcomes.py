@@ -9,6 +9,7 @@ import pandas as pd
 from dashboard.content.assumptions import bounds_words, localised_label, operation_names, window_words
 from dashboard.content.pieces import Column, Table
 from dashboard.content.scenario import INHABITANTS, YEARS, Tables, quantities, scenario
+from dashboard.figures import source_line
 from dashboard.messages import message
 from dashboard.view import WHOLE_CITY, View, the_view
 from dashboard.works import district_name
@@ -18,6 +19,15 @@ from data.rules.consequences import Interval
 from data.rules.operations import SOCIAL
 
 
+@lru_cache(maxsize=8)
+def _sources(view: View) -> dict[tuple[str, str], str]:
+    """Return where the number announced by each operation comes from, by programme and quantity."""
+    return {
+        (row.programme_id, row.quantity): source_line(view.release, row.source, row.source_detail, view.language)
+        for row in rows_of(view.release.table("quantities"))
+    }
+
+
 @lru_cache(maxsize=512)
 def operation_table(view: View, hypotheses: Hypotheses, year: int) -> Table:
     """Return what each operation of the area brings by the end of a year, and what is supposed of it."""
@@ -25,6 +35,7 @@ def operation_table(view: View, hypotheses: Hypotheses, year: int) -> Table:
     rows = one.of_operations(year)
     if not view.is_city:
         rows = rows[rows["district"] == view.ref_area]
+    told = _sources(view)
     cells = []
     for row in rows_of(rows[rows["quantity"] != SOCIAL]):
         spec = quantities()[row.quantity]
@@ -37,11 +48,15 @@ def operation_table(view: View, hypotheses: Hypotheses, year: int) -> Table:
                 bounds_words(view, Interval(row.announced_low, row.announced_high), spec.decimals, spec.unit),
                 words,
                 bounds_words(view, Interval(row.low, row.high), spec.decimals, spec.unit),
+                told[row.programme_id, row.quantity],
             )
         )
-    columns = tuple(
-        Column(name, message(f"programmes.column_{name}", language, year=year))
-        for name in ("operation", "district", "announced", "said", "delivered")
+    columns = (
+        *(
+            Column(name, message(f"programmes.column_{name}", language, year=year))
+            for name in ("operation", "district", "announced", "said", "delivered")
+        ),
+        Column("source", message("programmes.column_source", language)),
     )
     export = f"hypotheses-operations.{{format}}?{export_query(hypotheses)}"
     return Table(message("programmes.by_operation", language, count=len(cells)), columns, tuple(cells), export)

@@ -9,10 +9,9 @@ import re
 from functools import partial
 from pathlib import Path
 
-from data.errors import UnknownEditionError
 from etl.cells import Number, number_of
 from etl.delimited import Layout, read_delimited
-from etl.intake import Extracted, Loaded, Scope
+from etl.intake import Extracted, Loaded, Scope, edition_year
 from etl.judging import Observed, Row, Wrong, judged, numbers_in, one_by_one
 
 CODE, NAME, SHARE, YEAR = "identifiant", "nom", "taux_enrr", "annee_reference"
@@ -103,8 +102,5 @@ def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
     UnknownEditionError
         The edition names no year, and so not the years that are averaged.
     """
-    found = re.search(r"-(\d{4})$", edition, re.ASCII)
-    if found is None:
-        raise UnknownEditionError(f"{edition!r} names no year: an edition of the decree is called heat-networks-2026")
-    judge = partial(_judge, edition=edition, decree=int(found[1]))
+    judge = partial(_judge, edition=edition, decree=edition_year(edition, "heat-networks"))
     return judged(extracted, CODE, one_by_one(reason_of), scope.networks, judge)

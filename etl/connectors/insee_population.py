@@ -6,10 +6,10 @@ UTF-8 with byte order mark. Overseas codes come malformed in places: those rows 
 import re
 from pathlib import Path
 
-from data.errors import UnknownEditionError, UnreadableFileError
+from data.errors import UnreadableFileError
 from etl.commune_rows import Column, in_scope, observe
 from etl.delimited import Layout, read_delimited
-from etl.intake import Extracted, Loaded, Scope
+from etl.intake import Extracted, Loaded, Scope, edition_year
 
 AREA = "codgeo"
 POPULATION = re.compile(r"p(\d\d)_pop", re.IGNORECASE)
@@ -46,10 +46,7 @@ def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
     UnreadableFileError
         A column is of a year after the edition.
     """
-    found = re.fullmatch(r"insee-population-(\d{4})", edition)
-    if found is None:
-        raise UnknownEditionError(f"{edition!r} names no year: an edition is called insee-population-2021")
-    years = _years(extracted, int(found[1]))
+    years = _years(extracted, edition_year(edition, "insee-population"))
     chosen = in_scope(extracted, AREA, scope)
     chosen.reject_where(AREA, chosen.rows[AREA].duplicated(keep=False), "duplicate_key")
     numbers = chosen.read_counts(tuple(years))

@@ -4,16 +4,14 @@ UTF-8 with byte order mark, CRLF, comma. Where a commune has at most ten dwellin
 secret. Paris, Lyon and Marseille come by arrondissement, and stay so: nothing is summed.
 """
 
-import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from data.errors import UnknownEditionError
 from etl.commune_rows import Column, CommuneRows, in_scope, observe
 from etl.delimited import Layout, read_delimited
-from etl.intake import Extracted, Loaded, Scope
+from etl.intake import Extracted, Loaded, Scope, edition_year
 
 AREA, TOTAL = "DEPCOM_ARM", "nb_ls"
 PARTS = ("nb_loues", "nb_vacants", "nb_vides", "nb_asso", "nb_occup_finan", "nb_occup_temp")
@@ -50,10 +48,7 @@ def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
     UnknownEditionError
         The edition names no year.
     """
-    found = re.fullmatch(r"rpls-(\d{4})", edition)
-    if found is None:
-        raise UnknownEditionError(f"{edition!r} names no year: an edition of the register is called rpls-2024")
-    year = found[1]
+    year = edition_year(edition, "rpls")
     chosen = in_scope(extracted, AREA, scope)
     chosen.reject_where(AREA, chosen.rows[AREA].duplicated(keep=False), "duplicate_key")
     numbers = chosen.read_counts((*PARTS, TOTAL))

@@ -5,16 +5,14 @@ observed; those of the types check it and count as loaded. The last year's start
 there as 75056 and as its arrondissements: each is a commune of its own here, nothing is summed.
 """
 
-import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from data.errors import UnknownEditionError
 from etl.commune_rows import Column, CommuneRows, in_scope, observe
 from etl.delimited import Layout, read_delimited
-from etl.intake import Extracted, Loaded, Scope
+from etl.intake import Extracted, Loaded, Scope, edition_year
 
 YEAR, AREA, TYPE = "ANNEE", "COMM", "TYPE_LGT"
 KEY = [AREA, YEAR, TYPE]
@@ -50,24 +48,22 @@ def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
     UnknownEditionError
         The edition names no year.
     """
-    found = re.fullmatch(r"sitadel-(\d{4})", edition)
-    if found is None:
-        raise UnknownEditionError(f"{edition!r} names no year: an edition of the series is called sitadel-2024")
+    year = str(edition_year(edition, "sitadel"))
     chosen = in_scope(extracted, AREA, scope)
-    _check_keys(chosen, found[1])
+    _check_keys(chosen, year)
     is_total = chosen.rows[TYPE].str.strip().str.casefold().isin(ALL_TYPES)
     _check_has_total(chosen, is_total)
     numbers = chosen.read_counts((AUTHORISED, STARTED))
     _check_types(chosen, numbers, is_total)
     totals = chosen.rows[is_total.loc[chosen.rows.index]]
     years = extracted.frame[YEAR]
-    last = years[years.str.fullmatch("[0-9]{4}") & years.le(found[1])].max()
+    last = years[years.str.fullmatch("[0-9]{4}") & years.le(year)].max()
     columns = [
         Column(name, indicator, totals[YEAR], f"Sitadel2 annual communal housing series, all types, {name}")
         for name, indicator in INDICATORS.items()
     ]
     observations = observe(totals[AREA], numbers.loc[totals.index], columns, edition)
-    _forget_last_starts(observations, {last, found[1]})
+    _forget_last_starts(observations, {last, year})
     return chosen.loaded(observations)
 
 
