@@ -324,7 +324,8 @@ def test_each_operation_has_the_same_line_in_the_table_and_in_its_file(city: Vie
     table = operation_table(city, hypotheses, 2030).rows
     assert list(rows["name"]) == [row[0] for row in table]
     assert set(rows["nature"]) == {"hypothesis"}
-    for row, (_, _, announced, _, delivered) in zip(rows.itertuples(), table, strict=True):
+    for row, (_, _, announced, _, delivered, source) in zip(rows.itertuples(), table, strict=True):
+        assert re.search(r"Bilan de mandat, 2025, lignes? \d", source)
         for bounds, words in (((row.announced_low, row.announced_high), announced), ((row.low, row.high), delivered)):
             low, high = (number(bound, quantities()[row.quantity].decimals, minimum=0) for bound in bounds)
             assert low in words
