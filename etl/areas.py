@@ -7,6 +7,7 @@ from data.definitions import Catalogue
 from data.models import CornerRow, HeatNetworkRow, IrisRow, MapContextRow, NamedPlaceRow, RingRow
 from data.schemas import TABLES
 from etl.ledger import Ledger
+from etl.outlines import COLUMNS, Outlines
 
 SKETCH_SOURCE = "contours-iris-2020"
 
@@ -29,6 +30,37 @@ def district_polygons(ledger: Ledger) -> dict[str, shapely.Polygon]:
         corners = _corner_points(ledger, entry.folder)
         polygons[f"{entry.folder}-{ring.district}"] = shapely.Polygon([corners[c] for c in ring.corners.split()])
     return polygons
+
+
+def _sketch(ledger: Ledger) -> pd.DataFrame:
+    """Return the sketched districts, and each commune that they make up, as outlines."""
+    polygons = district_polygons(ledger)
+    names = {f"{entry.folder}-{ring.district}": (entry.folder, ring.name)
+             for entry, ring in ledger.rows("district_sketch_rings.csv", RingRow)}  # fmt: skip
+    records: list[tuple[object, ...]] = [
+        (code, "district", names[code][1], names[code][0], polygon) for code, polygon in polygons.items()
+    ]
+    for commune in sorted({folder for folder, _ in names.values()}):
+        whole = shapely.unary_union([polygons[code] for code, (owner, _) in names.items() if owner == commune])
+        records.append((commune, "commune", "", commune, whole))
+    frame = pd.DataFrame.from_records(records, columns=["ref_area", "level", "name", "commune", "geometry"])
+    return frame.assign(boundary="sketch", source=SKETCH_SOURCE)[list(COLUMNS)]
+
+
+def outlines_of(ledger: Ledger, official: pd.DataFrame | None = None) -> Outlines:
+    """Return the outlines of communes, districts and IRIS that are known.
+
+    Parameters
+    ----------
+    official : columns of `Outlines.frame`; a commune with official districts keeps none of its sketched ones.
+    """
+    sketch = _sketch(ledger)
+    if official is None or official.empty:
+        return Outlines(sketch)
+    redrawn = set(official.loc[official["level"] == "district", "commune"])
+    is_replaced = sketch["ref_area"].isin(official["ref_area"])
+    is_replaced |= (sketch["level"] == "district") & sketch["commune"].isin(redrawn)
+    return Outlines(pd.concat([sketch[~is_replaced], official], ignore_index=True))
 
 
 def _communes(catalogue: Catalogue, polygons: dict[str, shapely.Polygon]) -> list[dict[str, object]]:

@@ -6,13 +6,16 @@ from functools import partial
 from hashlib import sha256
 from importlib import import_module
 from importlib.resources import files as package_files
+from importlib.util import find_spec
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 
 from data.definitions import Catalogue, load_catalogue
 from data.errors import Fault, FaultyInputError
 from data.frames import rows_of
+from data.schemas import TABLES
 from etl import connected, programmes, tables
 from etl.areas import SKETCH_SOURCE, iris_weights, map_context, territories
 from etl.checks import check_ledger
@@ -48,26 +51,40 @@ def read_inputs(
     return catalogue, ledger
 
 
-def _source_module(dataset: str) -> Callable[[Ledger, Catalogue], pd.DataFrame]:
-    module = import_module(f"etl.sources.{dataset}")
-    return module.observations
+def _source_module(dataset: str) -> ModuleType | None:
+    """Return the module of what ledger and packages say of a data set; none where only received files do."""
+    return import_module(f"etl.sources.{dataset}") if find_spec(f"etl.sources.{dataset}") else None
+
+
+def _at_hand(dataset: str, ledger: Ledger, catalogue: Catalogue) -> pd.DataFrame:
+    """Return the observations of a data set that no received file is needed for."""
+    module = _source_module(dataset)
+    if module is None:
+        return pd.DataFrame(columns=TABLES["observations"].schema.names)
+    observations: pd.DataFrame = module.observations(ledger, catalogue)
+    return observations
 
 
 def _widening(dataset: str, ledger: Ledger) -> Callable[[pd.DataFrame], pd.DataFrame]:
     """Return what adds figures of wider areas to those of a received file: nothing, unless its source module does."""
-    module = import_module(f"etl.sources.{dataset}")
-    return partial(module.with_wider_areas, ledger=ledger) if hasattr(module, "with_wider_areas") else lambda one: one
+    module = _source_module(dataset)
+    widen = getattr(module, "with_wider_areas", None)
+    return partial(widen, ledger=ledger) if widen else lambda one: one
 
 
 def refuse_out_of_range(observations: pd.DataFrame, catalogue: Catalogue) -> None:
     """Check every observation against its indicator's valid range."""
+    ranges = {str(name): catalogue.indicator(str(name)).valid_range for name in observations["indicator"].unique()}
+    low, high = (
+        observations["indicator"].map({name: ends[place] for name, ends in ranges.items()}) for place in (0, 1)
+    )
+    is_outside = observations["obs_value"].notna() & ~observations["obs_value"].between(low, high)
     faults = []
-    for row in rows_of(observations.dropna(subset="obs_value")):
-        low, high = catalogue.indicator(str(row.indicator)).valid_range
-        if not low <= float(row.obs_value) <= high:
-            where = f"{row.ref_area} {row.indicator} {row.time_period}"
-            problem = f"outside the valid range {low:g} to {high:g}"
-            faults.append(Fault(str(row.source), 1, where, str(row.obs_value), problem, "Check the source"))
+    for row in rows_of(observations[is_outside]):
+        ends = ranges[str(row.indicator)]
+        where = f"{row.ref_area} {row.indicator} {row.time_period}"
+        problem = f"outside the valid range {ends[0]:g} to {ends[1]:g}"
+        faults.append(Fault(str(row.source), 1, where, str(row.obs_value), problem, "Check the source"))
     if faults:
         raise FaultyInputError(faults)
 
@@ -105,7 +122,7 @@ def build_tables(catalogue: Catalogue, ledger: Ledger, kept: Collection[Snapshot
     for dataset, source in catalogue.sources.items():
         files = [one for one in taken if one.snapshot.dataset == dataset]
         widen = _widening(dataset, ledger)
-        frames.append(connected.merged(_source_module(dataset)(ledger, catalogue), files, source, widen))
+        frames.append(connected.merged(_at_hand(dataset, ledger, catalogue), files, source, widen))
         yield dataset, built
     observed = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
     observed[["obs_value", "obs_value_max"]] = observed[["obs_value", "obs_value_max"]].astype("float64")
@@ -117,6 +134,7 @@ def build_tables(catalogue: Catalogue, ledger: Ledger, kept: Collection[Snapshot
     context[["obs_value", "obs_value_max"]] = context[["obs_value", "obs_value_max"]].astype("float64")
     built |= {"observations": observations, "context": context}
     yield "derived indicators", built
+    named = {*observations["indicator"], *context["indicator"]}
     stated = programmes.statements(ledger)
     operations = programmes.programmes(ledger, areas, stated)
     built |= {
@@ -128,8 +146,8 @@ def build_tables(catalogue: Catalogue, ledger: Ledger, kept: Collection[Snapshot
         "targets": targets(ledger, catalogue, areas),
         "milestones": tables.milestones(ledger, areas),
         "checks": tables.checks(ledger),
-        "places": tables.places(ledger, areas, operations, stated),
-        "indicators": tables.indicators(catalogue, observations, areas),
+        "places": tables.places(ledger, areas, operations, stated, connected.places(taken)),
+        "indicators": tables.indicators(catalogue, observations, areas, named),
         "intakes": connected.intakes(taken),
         "quarantine": connected.quarantine(taken, catalogue),
     }

@@ -16,13 +16,17 @@ from data.models import HeatNetworkRow, IrisRow, Source
 from data.rules.dates import period_start
 from data.schemas import TABLES
 from etl import connectors
+from etl.areas import outlines_of
 from etl.intake import Connector, Extracted, Loaded, Rejection, Scope
 from etl.ledger import Ledger
 from etl.open_data import complete
+from etl.outlines import COLUMNS as OUTLINE_COLUMNS
 from etl.snapshots import Snapshot, newest, verified
 
 # One figure of a data set: of several editions that give it, the newest holds.
 FIGURE = ["ref_area", "indicator", "time_period", "nature", "reading"]
+# Data sets whose files say where areas lie.
+BOUNDARIES = ("commune_boundaries", "contours_iris", "district_boundaries")
 LONGEST_VALUE = 200
 
 
@@ -58,12 +62,17 @@ def part_of(connector: Connector, extracted: Extracted) -> str:
     return tell(extracted) if tell else ""
 
 
-def scope_of(catalogue: Catalogue, ledger: Ledger) -> Scope:
-    """Return the areas a build is about: the communes of the catalogue, the IRIS and heat networks of the ledger."""
+def scope_of(catalogue: Catalogue, ledger: Ledger, official: pd.DataFrame | None = None) -> Scope:
+    """Return the areas a build is about: the communes of the catalogue, the IRIS and heat networks of the ledger.
+
+    Parameters
+    ----------
+    official : outlines that files of boundaries gave (`official_outlines`); they hold over the sketch of the ledger.
+    """
     communes = (code for code, territory in catalogue.territories.items() if territory.level == "commune")
     iris = frozenset(row.iris for _, row in ledger.rows("iris.csv", IrisRow))
     networks = frozenset(row.network_id for _, row in ledger.rows("heat_networks.csv", HeatNetworkRow))
-    return Scope(frozenset(communes), iris, networks)
+    return Scope(frozenset(communes), iris, networks, outlines_of(ledger, official))
 
 
 def take(snapshot: Snapshot, scope: Scope) -> Taken:
@@ -74,9 +83,25 @@ def take(snapshot: Snapshot, scope: Scope) -> Taken:
 
 
 def take_newest(kept: Iterable[Snapshot], catalogue: Catalogue, ledger: Ledger) -> list[Taken]:
-    """Read the newest snapshot of each edition."""
-    scope = scope_of(catalogue, ledger)
-    return [take(snapshot, scope) for snapshot in newest(list(kept))]
+    """Read the newest snapshot of each edition: files of boundaries first, since others are placed in their areas."""
+    held = newest(list(kept))
+    drawn = [take(one, scope_of(catalogue, ledger)) for one in held if one.dataset in BOUNDARIES]
+    scope = scope_of(catalogue, ledger, official_outlines(drawn, catalogue))
+    return drawn + [take(one, scope) for one in held if one.dataset not in BOUNDARIES]
+
+
+def official_outlines(taken: Iterable[Taken], catalogue: Catalogue) -> pd.DataFrame:
+    """Return the outlines that files of boundaries gave; of one area that of the newest edition, of one edition the
+    last file."""
+    found = [
+        one.loaded.outlines.assign(day=_day(catalogue.sources[one.snapshot.dataset], one.snapshot.edition),
+                                   rank=one.snapshot.rank)
+        for one in taken if len(one.loaded.outlines)
+    ]  # fmt: skip
+    if not found:
+        return pd.DataFrame(columns=list(OUTLINE_COLUMNS))
+    frame = pd.concat(found, ignore_index=True).sort_values(["day", "rank"], kind="stable")
+    return frame.drop_duplicates("ref_area", keep="last")[list(OUTLINE_COLUMNS)].reset_index(drop=True)
 
 
 def _day(source: Source, edition: str) -> date:
@@ -115,6 +140,12 @@ def observations_of(loaded: Loaded) -> pd.DataFrame:
 
 def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype({"obs_value": "float64", "obs_value_max": "float64"})
+
+
+def places(taken: Iterable[Taken]) -> pd.DataFrame:
+    """Return the places that files give; of one that several give, the last file's."""
+    found = [one.loaded.places for one in sorted(taken, key=lambda one: one.snapshot.rank) if len(one.loaded.places)]
+    return pd.concat(found, ignore_index=True).drop_duplicates("place_id", keep="last") if found else pd.DataFrame()
 
 
 def digests(taken: Iterable[Taken]) -> dict[str, str]:
@@ -168,7 +199,7 @@ def shown_value(value: str) -> str:
 def quarantine(taken: Iterable[Taken], catalogue: Catalogue) -> pd.DataFrame:
     """Return the `quarantine` table: the rows that could not be used, and why."""
     records: list[dict[str, object]] = [
-        {"source": one.snapshot.edition, "file": one.snapshot.file, "line": rejection.line,
+        {"source": one.snapshot.edition, "file": rejection.file, "line": rejection.line,
          "column": rejection.column, "value": shown_value(rejection.value), "reason": rejection.reason,
          "reason_fr": rejection_words(rejection, catalogue, "fr"),
          "reason_en": rejection_words(rejection, catalogue, "en")}

@@ -1,18 +1,24 @@
 """What becomes of a file: every row is loaded, out of scope, or rejected with its reason; the counts add up."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
 
 from data.errors import LostRowsError, UnknownEditionError
+from etl.outlines import COLUMNS as OUTLINE_COLUMNS
+from etl.outlines import Outlines
 
 
 @dataclass(frozen=True, order=True)
 class Rejection:
-    """A row that cannot be used: where it stands, what is wrong, and why (`reason`: a key of `quarantine.toml`)."""
+    """A row that cannot be used: where it stands, what is wrong, and why (`reason`: a key of `quarantine.toml`).
+
+    `file` is the file, or for an archive `feed.zip/stops.txt`; `line` the line of a text, else the number of the row of
+    a sheet or of the feature of a layer, from 1.
+    """
 
     file: str
     line: int
@@ -35,19 +41,21 @@ class Extracted:
     @property
     def read(self) -> int:
         """Return how many rows the file holds."""
-        return len(self.frame) + len({one.line for one in self.rejected})
+        return len(self.frame) + len({(one.file, one.line) for one in self.rejected})
 
 
 @dataclass(frozen=True)
 class Scope:
     """The areas a build is about, by code: rows of others are out of scope, neither loaded nor rejected.
 
-    `networks` are heat and cold networks by the number of the national register.
+    `networks` are heat and cold networks by the number of the national register; `outlines` those known of the
+    communes and their districts.
     """
 
     communes: frozenset[str]
     iris: frozenset[str]
     networks: frozenset[str] = frozenset()
+    outlines: Outlines = field(default_factory=Outlines)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +65,10 @@ class Loaded:
     `observations` has `ref_area`, `indicator`, `time_period`, `obs_value` (missing where the status says so),
     `obs_status`, `conf_status`, `source`, `source_detail`, `note_fr`, `note_en`. `loaded`, `out_of_scope` and `read`
     count rows of the file; a rejected row is one line, however many of its cells are wrong.
+
+    Optional: `outlines` (the columns of `Outlines.frame`) from files of boundaries; `places`, rows of the `places`
+    table without `commune` and `district`, from files whose rows have a position of their own worth showing; `names`,
+    what the file calls communes, by code.
 
     Raises
     ------
@@ -70,6 +82,9 @@ class Loaded:
     read: int
     loaded: int
     out_of_scope: int
+    outlines: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(OUTLINE_COLUMNS)))
+    places: pd.DataFrame = field(default_factory=pd.DataFrame)
+    names: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse counts that do not add up."""
@@ -82,7 +97,7 @@ class Loaded:
     @property
     def quarantined(self) -> int:
         """Return how many rows were rejected."""
-        return len({one.line for one in self.rejected})
+        return len({(one.file, one.line) for one in self.rejected})
 
 
 def edition_year(edition: str, prefix: str) -> int:
@@ -100,7 +115,9 @@ def edition_year(edition: str, prefix: str) -> int:
 
 
 class Connector(Protocol):
-    """A module of `etl/connectors`, named after its data set."""
+    """A module of `etl/connectors`, named after its data set; `GIVES` names all indicators it can give."""
+
+    GIVES: tuple[str, ...]
 
     def extract(self, path: Path) -> Extracted:
         """Read a file faithfully: text from the first byte, nothing judged.

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
+from typing import cast
 
 import mapclassify
 import numpy as np
@@ -112,7 +113,9 @@ def _operations(ledger: Ledger, operations: pd.DataFrame, stated: pd.DataFrame) 
     return found
 
 
-def places(ledger: Ledger, areas: pd.DataFrame, operations: pd.DataFrame, stated: pd.DataFrame) -> pd.DataFrame:
+def places(
+    ledger: Ledger, areas: pd.DataFrame, operations: pd.DataFrame, stated: pd.DataFrame, received: pd.DataFrame
+) -> pd.DataFrame:
     """Return the `places` table: stations and operations with a stated position, named places and heat networks.
 
     A station's district is the one it lies in on the sketch, so it is good to about 100 m.
@@ -120,10 +123,12 @@ def places(ledger: Ledger, areas: pd.DataFrame, operations: pd.DataFrame, stated
     Parameters
     ----------
     operations, stated : the `programmes` and `statements` tables.
+    received : places that received files give, some or all columns of the table but `commune` and `district`.
     """
     numbers = ["longitude", "latitude", "area_ha"]
     blank = dict.fromkeys(TABLES["places"].schema.names, "") | dict.fromkeys(numbers)
-    rows = [*_stations(ledger), *_operations(ledger, operations, stated), *_named_places(ledger), *_networks(ledger)]
+    rows = [*_stations(ledger), *_operations(ledger, operations, stated), *_named_places(ledger), *_networks(ledger),
+            *cast(list[dict[str, object]], received.to_dict("records"))]  # fmt: skip
     frame = pd.DataFrame.from_records([blank | row for row in rows]).drop(columns=["commune", "district"])
     frame[numbers] = frame[numbers].astype("float64")
     frame = _with_area(frame, areas)
@@ -150,10 +155,20 @@ def district_class_bounds(observations: pd.DataFrame, areas: pd.DataFrame, indic
     return inner[: CLASSES - 1]
 
 
-def indicators(catalogue: Catalogue, observations: pd.DataFrame, areas: pd.DataFrame) -> pd.DataFrame:
-    """Return the `indicators` table: the catalogue, with the classes of its district maps."""
+def indicators(
+    catalogue: Catalogue, observations: pd.DataFrame, areas: pd.DataFrame, named: Collection[str]
+) -> pd.DataFrame:
+    """Return the `indicators` table: catalogue entries with the classes of their district maps.
+
+    Parameters
+    ----------
+    observations : what the release holds.
+    named : the indicators to list: those of which the release has a figure; others are only waiting for a file.
+    """
     records = []
     for name, entry in catalogue.indicators.items():
+        if name not in named:
+            continue
         method = entry.formula.method if entry.formula else entry.method
         records.append({
             "indicator": name, "theme": catalogue.theme_of[name],

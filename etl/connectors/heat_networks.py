@@ -20,6 +20,7 @@ INDICATORS = {
     "contenu_co2": "heat_network_co2_content_kg_per_kwh",
     "contenu_co2_acv": "heat_network_co2_content_life_cycle_kg_per_kwh",
 }
+GIVES = tuple(INDICATORS.values())
 LAYOUT = Layout(columns=(CODE, NAME, "localisation", "contenu_co2", "contenu_co2_acv", SHARE, YEAR), separators=(",",))
 # The decree of a year takes the operating data of two years before, or the average of that year and the two before it.
 YEARS_BEFORE, YEARS_AVERAGED = 2, 3

@@ -33,6 +33,8 @@ WAYS = {
     "flats": (("APPART",),),
     "main_homes_in_flats": (("RPAPPART",),),
 }
+GIVES = tuple(WAYS)
+GIVES = tuple(WAYS)
 # Counted one by one, parts that exceed their total by more are not of it; files of rounded numbers differ by 1 or 2.
 PARTS = (
     (("population_under_20", "population_20_to_64", "population_65_and_over"), "population"),

@@ -13,6 +13,7 @@ from etl.intake import Extracted, Loaded, Scope, edition_year
 
 AREA = "codgeo"
 POPULATION = re.compile(r"p(\d\d)_pop", re.IGNORECASE)
+GIVES = ("population",)
 LAYOUT = Layout((AREA,), (",", ";"))
 # Years have two digits in the column names; no population of this series is older.
 FIRST_YEAR = 1968

@@ -21,6 +21,7 @@ VACANT, LONG_VACANT, STOCK = (
 )  # fmt: skip
 # The stock was called `pp_total` up to the edition of 2025.
 QUANTITIES = {"pp_vacant": VACANT, "pp_vacant_plus_2ans": LONG_VACANT, "pp_total": STOCK, "ff_pp_total": STOCK}
+GIVES = (VACANT, LONG_VACANT, STOCK)
 CODE = re.compile(r"CODGEO_(\d\d)", re.IGNORECASE)
 MEASURE = re.compile(rf"({'|'.join(QUANTITIES)})_(\d\d)", re.IGNORECASE)
 LAYOUT = Layout(columns=(), separators=(";",), encodings=("utf-8", "cp1252"))

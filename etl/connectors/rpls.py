@@ -21,6 +21,7 @@ INDICATORS = {
     "nb_vacants": "social_dwellings_vacant",
     "nb_vides": "social_dwellings_empty",
 }
+GIVES = tuple(INDICATORS.values())
 LAYOUT = Layout((AREA, *PARTS, TOTAL), (",",))
 LARGEST_SECRET_TOTAL = 10
 SECRET = {

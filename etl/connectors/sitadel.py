@@ -18,6 +18,7 @@ YEAR, AREA, TYPE = "ANNEE", "COMM", "TYPE_LGT"
 KEY = [AREA, YEAR, TYPE]
 AUTHORISED, STARTED = "LOG_AUT", "LOG_COM"
 INDICATORS = {AUTHORISED: "dwellings_authorised", STARTED: "dwellings_started"}
+GIVES = tuple(INDICATORS.values())
 LAYOUT = Layout((YEAR, AREA, TYPE, AUTHORISED, STARTED), (";",))
 # `Tous` as platform files have it; the publisher's site writes it out.
 ALL_TYPES = {"tous", "tous logements"}

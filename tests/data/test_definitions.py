@@ -9,6 +9,7 @@ from data.definitions import Catalogue, line_of, load_catalogue
 from data.errors import Fault, FaultyInputError, UnknownIndicatorError
 from data.release import Release
 from data.settings import CATALOGUE
+from etl.connected import connector_names, connector_of
 
 
 def _faults(folder: Path) -> list[Fault]:
@@ -25,8 +26,8 @@ def _replace(path: Path, old: str, new: str) -> int:
     return text[: text.index(old)].count("\n") + 1
 
 
-def test_nine_themes_ten_data_sets_seven_territories(catalogue: Catalogue) -> None:
-    assert (len(catalogue.themes), len(catalogue.sources), len(catalogue.territories)) == (9, 10, 7)
+def test_nine_themes_seven_territories(catalogue: Catalogue) -> None:
+    assert (len(catalogue.themes), len(catalogue.territories)) == (9, 7)
     assert catalogue.territories["94041"].name == "Ivry-sur-Seine"
     assert set(catalogue.theme_of.values()) == set(catalogue.themes)
 
@@ -36,9 +37,20 @@ def test_every_unit_measures_an_indicator_or_a_quantity(catalogue: Catalogue) ->
     assert {entry.unit for entry in measured} == set(catalogue.units)
 
 
-def test_every_indicator_has_a_figure_and_every_edition_a_row(catalogue: Catalogue, release: Release) -> None:
+def _with_derived(known: set[str], catalogue: Catalogue) -> set[str]:
+    """Return indicators with those that formulas make of them."""
+    formulas = {name: entry.formula for name, entry in catalogue.indicators.items() if entry.formula}
+    found = known | {name for name, formula in formulas.items() if set(formula.inputs) <= known}
+    return found if found == known else _with_derived(found, catalogue)
+
+
+def test_every_indicator_has_a_figure_or_a_connector_and_every_edition_a_row(
+    catalogue: Catalogue, release: Release
+) -> None:
     figures = pd.concat([release.table("observations"), release.table("context")])
-    assert set(figures["indicator"]) == set(catalogue.indicators)
+    given = {name for dataset in connector_names() for name in connector_of(dataset).GIVES}
+    assert _with_derived({*figures["indicator"], *given}, catalogue) == set(catalogue.indicators)
+    assert set(release.table("indicators")["indicator"]) == set(figures["indicator"])
     # The city's sheet gives dates, quantities and positions of programmes, no figure.
     assert set(figures["source"]) == set(catalogue.editions()) - {"city-sheet"}
 

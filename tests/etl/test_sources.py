@@ -33,9 +33,9 @@ def _series(observations: pd.DataFrame, indicator: str, column: str = "obs_value
     return observations[chosen & observations["reading"].eq("")].set_index("time_period")[column]
 
 
-def test_each_source_has_one_module_and_one_catalogue_entry() -> None:
-    modules = {path.stem for path in (ROOT / "etl" / "sources").glob("*.py")} - {"__init__"}
-    assert modules == {path.stem for path in (CATALOGUE / "sources").glob("*.toml")}
+def test_each_source_is_read_by_a_module_or_a_connector_and_has_one_catalogue_entry() -> None:
+    modules = {path.stem for folder in ("sources", "connectors") for path in (ROOT / "etl" / folder).glob("*.py")}
+    assert modules - {"__init__"} == {path.stem for path in (CATALOGUE / "sources").glob("*.toml")}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pandas as pd
 from data.errors import UnreadableFileError
 from etl.intake import Extracted, Loaded, Rejection, Scope
 
+GIVES = ("social_dwellings",)
 COLUMNS = ["commune", "indicator", "period", "value", "status"]
 
 
