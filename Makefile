@@ -34,7 +34,7 @@ chromium:
 	fi
 
 test: .venv/installed chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: .venv/installed
 	$(BIN)/ruff check .
