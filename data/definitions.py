@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from data.disclosure_models import DisclosureLimits
 from data.errors import Fault, FaultyInputError, FormulaError, UnknownIndicatorError
 from data.models import Edition, Indicator, Quantity, Source, Strict, Territory, Text, Theme, Unit
 from data.reconciliation_models import Reconciliation, unknown_names
@@ -32,6 +33,7 @@ class Catalogue:
     quantities: dict[str, Quantity]
     reconciliations: dict[str, Reconciliation]
     rejections: dict[str, Text]
+    disclosure: DisclosureLimits
 
     def indicator(self, name: str) -> Indicator:
         """Return an indicator's definition.
@@ -235,6 +237,13 @@ def _check_reconciliations(catalogue: Catalogue, path: Path) -> Iterator[Fault]:
             yield Fault(relative(path), line, f"{name}.{column}", value, problem, "Add it or correct the name")
 
 
+def _read_limits(path: Path, faults: list[Fault]) -> DisclosureLimits:
+    """Read the limits of disclosure control; where they are faulty, limits that nothing is published under."""
+    content, text = _parse(path, faults)
+    limits = _validate(DisclosureLimits, content, path, text, (), faults)
+    return limits or DisclosureLimits(thresholds={}, largest_share_percent=1, protection_percent=99)
+
+
 def load_catalogue(folder: Path) -> Catalogue:
     """Read and check the whole catalogue.
 
@@ -272,6 +281,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         quantities=_read_file(Quantity, folder / "quantities.toml", faults),
         reconciliations=_read_file(Reconciliation, folder / "reconciliations.toml", faults),
         rejections=_read_file(Text, folder / "quarantine.toml", faults),
+        disclosure=_read_limits(folder / "disclosure.toml", faults),
     )
     faults += _check_indicators(indicators, files, catalogue) + _check_chains(indicators, files)
     faults += _check_sources(sources, folder / "sources")

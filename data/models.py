@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from data.disclosure_models import Disclosure
 from data.fields import Colour, Latitude, Longitude, OptionalDate, OptionalNumber, Slug, SourceName, Strict, TimePeriod
 from data.target_models import TargetRow
 
@@ -104,6 +105,7 @@ class Indicator(Strict):
     valid_range: tuple[float, float]
     method: Text | None = None
     formula: Formula | None = None
+    disclosure: Disclosure | None = None
 
 
 class Edition(Strict):
@@ -137,7 +139,11 @@ class Download(Strict):
 
 
 class Source(Strict):
-    """A data set: who publishes it, of what kind it is, under which licence, in which editions."""
+    """A data set: who publishes it, of what kind it is, under which licence, in which editions.
+
+    `microdata` marks rows about single households or establishments: figures counted from them are protected
+    (`Indicator.disclosure`), and neither positions nor rejected values of theirs are published.
+    """
 
     title: Text
     publisher: str
@@ -149,6 +155,7 @@ class Source(Strict):
     edition_kinds: dict[str, SourceKind] = Field(default_factory=dict)
     template: EditionTemplate | None = None
     download: Download | None = None
+    microdata: bool = False
 
     def kind_of(self, edition: str) -> SourceKind:
         """Return the kind of source an edition is: its own, or that of the whole data set."""

@@ -66,6 +66,13 @@ class Loaded:
     `obs_status`, `conf_status`, `source`, `source_detail`, `note_fr`, `note_en`. `loaded`, `out_of_scope` and `read`
     count rows of the file; a rejected row is one line, however many of its cells are wrong.
 
+    Observations of data sets marked `microdata` may have two more columns, which are used to protect them and dropped
+    before anything is published: `contributors`, how many households or establishments (the unit of the indicator's
+    `disclosure`) stand behind the value, and `largest_share`, the part (0–1) of the value that the largest of them
+    holds. A number of units needs neither: it is its own number of contributors. An amount (`is_magnitude`) needs
+    `contributors`; without `largest_share` no dominance is looked for. A value of 0 has 0 contributors. Such a file
+    gives no `places`, and no number of its rows in notes.
+
     Optional: `outlines` (the columns of `Outlines.frame`) from files of boundaries; `places`, rows of the `places`
     table without `commune` and `district`, from files whose rows have a position of their own worth showing; `names`,
     what the file calls communes, by code.

@@ -11,6 +11,9 @@ from etl.ledger import Entry, Ledger
 # The data sets whose figures the ledger transcribes; the others are read from a package or derived from outlines.
 TRANSCRIBED = ("insee_population", "sitadel", "rpls", "lovac", "heat_networks")
 
+# What stands behind a figure of microdata (`etl.intake.Loaded`): for disclosure control, never published.
+BEHIND = ("contributors", "largest_share")
+
 
 def complete(frame: pd.DataFrame) -> pd.DataFrame:
     """Give statistical observations the columns that are the same for all of them.
@@ -18,11 +21,13 @@ def complete(frame: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     frame : columns `ref_area`, `indicator`, `time_period`, `obs_value`, `obs_status`, `source`, `source_detail`; any
-        other column of the observations table is kept where present.
+        other column of the observations table is kept where present, and so are those of `BEHIND`.
     """
-    defaults = dict.fromkeys(TABLES["observations"].schema.names, "") | {
+    defaults: dict[str, object] = dict.fromkeys(TABLES["observations"].schema.names, "") | {
         "time_basis": "stated", "qualifier": "exact", "nature": "observed", "conf_status": "F", "obs_value_max": None,
     }  # fmt: skip
+    if any(column in frame for column in BEHIND):
+        defaults |= dict.fromkeys(BEHIND)
     result = frame.copy()
     for column, value in defaults.items():
         if column not in result:
