@@ -4,10 +4,12 @@ import pandas as pd
 import shapely
 
 from data.definitions import Catalogue
+from data.frames import rows_of
 from data.models import CornerRow, HeatNetworkRow, IrisRow, MapContextRow, NamedPlaceRow, RingRow
 from data.schemas import TABLES
 from etl.ledger import Ledger
 from etl.outlines import COLUMNS, Outlines
+from etl.packaged import iris_of
 
 SKETCH_SOURCE = "contours-iris-2020"
 
@@ -99,6 +101,18 @@ def _iris(ledger: Ledger) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
+def _census_iris(ledger: Ledger, catalogue: Catalogue) -> list[dict[str, object]]:
+    """Return the IRIS that the census knows of communes whose ledger lists none: they have no position and no name."""
+    names = {code: one.name for code, one in catalogue.territories.items() if one.level == "commune"}
+    known = iris_of(names, ledger)
+    unlisted = known[~known["is_listed"].astype(bool)]
+    return [
+        _area(row.iris, "iris", names[row.commune] + ("" if row.is_whole_commune else f", IRIS {row.iris[5:]}"),
+              parent=row.commune, commune=row.commune)
+        for row in rows_of(unlisted)
+    ]  # fmt: skip
+
+
 def _named(ledger: Ledger, catalogue: Catalogue) -> list[dict[str, object]]:
     areas = []
     for entry, row in ledger.rows("places_named.csv", NamedPlaceRow):
@@ -127,6 +141,7 @@ def territories(ledger: Ledger, catalogue: Catalogue) -> pd.DataFrame:
         *_communes(catalogue, polygons),
         *_districts(ledger, polygons),
         *_iris(ledger),
+        *_census_iris(ledger, catalogue),
         *_named(ledger, catalogue),
         *_networks(ledger),
     ]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from data.definitions import Catalogue
 from data.errors import UnknownIntakeError, UnwordedReasonError
-from data.models import HeatNetworkRow, IrisRow, Source
+from data.models import HeatNetworkRow, Source
 from data.rules.dates import period_start
 from data.schemas import TABLES
 from etl import connectors
@@ -21,6 +21,7 @@ from etl.intake import Connector, Extracted, Loaded, Rejection, Scope
 from etl.ledger import Ledger
 from etl.open_data import complete
 from etl.outlines import COLUMNS as OUTLINE_COLUMNS
+from etl.packaged import iris_of
 from etl.snapshots import Snapshot, newest, verified
 
 # One figure of a data set: of several editions that give it, the newest holds.
@@ -69,10 +70,10 @@ def scope_of(catalogue: Catalogue, ledger: Ledger, official: pd.DataFrame | None
     ----------
     official : outlines that files of boundaries gave (`official_outlines`); they hold over the sketch of the ledger.
     """
-    communes = (code for code, territory in catalogue.territories.items() if territory.level == "commune")
-    iris = frozenset(row.iris for _, row in ledger.rows("iris.csv", IrisRow))
+    communes = frozenset(code for code, territory in catalogue.territories.items() if territory.level == "commune")
+    iris = frozenset(iris_of(communes, ledger)["iris"])
     networks = frozenset(row.network_id for _, row in ledger.rows("heat_networks.csv", HeatNetworkRow))
-    return Scope(frozenset(communes), iris, networks, outlines_of(ledger, official))
+    return Scope(communes, iris, networks, outlines_of(ledger, official))
 
 
 def take(snapshot: Snapshot, scope: Scope) -> Taken:

@@ -1,6 +1,7 @@
 """Derived indicators: the formulas of the catalogue applied to observations, never by hand."""
 
 from collections.abc import Iterable
+from functools import reduce
 from graphlib import TopologicalSorter
 
 import pandas as pd
@@ -8,7 +9,7 @@ import pandas as pd
 from data.definitions import Catalogue
 from data.models import Formula
 from data.rules.formulas import evaluate
-from data.rules.statuses import worst_status
+from data.rules.statuses import of_ranks, ranks
 from etl.open_data import complete
 
 _CARRIED = ["ref_area", "time_period", "obs_value", "obs_status", "source", "time_basis", "as_of", "qualifier"]
@@ -60,12 +61,11 @@ def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalog
     if rows.empty:
         return complete(pd.DataFrame(columns=["ref_area", "indicator", "time_period", "obs_value", "source"]))
     rows["obs_value"] = evaluate(formula.expression, rows[names])
-    rows["obs_status"] = rows[[f"{name} status" for name in names]].agg(worst_status, axis=1)
+    rows["obs_status"] = of_ranks(pd.concat([ranks(rows[f"{name} status"]) for name in names], axis=1).max(axis=1))
     # A rate per nobody (an IRIS without inhabitants) is not missing: it does not apply.
     rows.loc[rows["obs_value"].isna(), "obs_status"] = "M"
-    rows["derived_from"] = rows.apply(
-        lambda row: "; ".join(f"{name}@{row[f'{name} period']}[{row[f'{name} source']}]" for name in names), axis=1
-    )
+    cited = [name + "@" + rows[f"{name} period"] + "[" + rows[f"{name} source"] + "]" for name in names]
+    rows["derived_from"] = reduce(lambda text, other: text + "; " + other, cited)
     rows["indicator"], rows["source_detail"] = indicator, formula.expression
     kept = [*_CARRIED, "indicator", "source_detail", "derived_from"]
     return complete(rows[kept])

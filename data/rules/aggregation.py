@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from data.rules.statuses import worst_status
+from data.rules.statuses import of_ranks, ranks
 
 
 def sum_over_areas(observations: pd.DataFrame, parents: pd.Series) -> pd.DataFrame:
@@ -36,12 +36,15 @@ def weigh_to_areas(observations: pd.DataFrame, weights: pd.DataFrame) -> pd.Data
     keys = ["parent", "indicator", "time_period", "source"]
     joined = observations.merge(weights, on="ref_area")
     joined["part"] = joined["obs_value"] * joined["weight"]
+    joined["rank"] = ranks(joined["obs_status"])
     grouped = joined.groupby(keys, sort=True)
     result = grouped.agg(
-        obs_value=("part", lambda part: part.sum(skipna=False)),
-        obs_status=("obs_status", worst_status),
-        children=("ref_area", "nunique"),
-    ).reset_index()
+        obs_value=("part", "sum"), valued=("part", "count"), rank=("rank", "max"),
+        rows=("part", "size"), children=("ref_area", "nunique"),
+    ).reset_index()  # fmt: skip
+    result["obs_value"] = result["obs_value"].where(result["valued"] == result["rows"])
+    result["obs_status"] = of_ranks(result["rank"])
     needed = weights.groupby("parent")["ref_area"].nunique()
     complete = result["children"] == result["parent"].map(needed)
-    return result[complete].rename(columns={"parent": "ref_area"}).reset_index(drop=True)
+    kept = [*keys, "obs_value", "obs_status", "children"]
+    return result.loc[complete, kept].rename(columns={"parent": "ref_area"}).reset_index(drop=True)

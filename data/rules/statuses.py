@@ -15,6 +15,16 @@ def worst_status(statuses: Iterable[str]) -> str:
     return max(statuses, key=_ORDER.index)
 
 
+def ranks(statuses: pd.Series) -> pd.Series:
+    """Return how uncertain observation statuses are, as numbers: the least certain has the highest."""
+    return statuses.map({status: rank for rank, status in enumerate(_ORDER)}).astype("int64")
+
+
+def of_ranks(numbers: pd.Series) -> pd.Series:
+    """Return the observation statuses that `ranks` turned into numbers."""
+    return pd.Series(list(_ORDER), dtype="str").take(numbers.to_numpy()).set_axis(numbers.index)
+
+
 def total(observations: pd.DataFrame) -> float:
     """Add up observations that may be added: one indicator, one nature, no alternative readings.
 

