@@ -16,6 +16,11 @@ UNPLACED = (
     "Dont {count} sans quartier connu\u202f: la somme des quartiers est plus petite.",
     "{count} of them in no known district: the districts add up to less.",
 )
+# For microdata, where the number would be one more cell to protect.
+SOME_UNPLACED = (
+    "Une partie n’a pas de quartier connu\u202f: la somme des quartiers est plus petite.",
+    "Some are in no known district: the districts add up to less.",
+)
 
 
 def points_of(longitudes: pd.Series, latitudes: pd.Series) -> np.ndarray:
@@ -62,16 +67,25 @@ class Said:
 
 
 def totals(
-    rows: pd.DataFrame, indicators: tuple[str, ...], scope: Scope, said: Said, *, is_whole: bool
+    rows: pd.DataFrame,
+    indicators: tuple[str, ...],
+    scope: Scope,
+    said: Said,
+    *,
+    is_whole: bool,
+    is_microdata: bool = False,
 ) -> pd.DataFrame:
     """Add up placed rows to observations of communes and districts.
 
     Parameters
     ----------
-    rows : `commune`, `district` (of `place`), `indicator`, `value`; rows of a commune "" are left out.
+    rows : `commune`, `district` (of `place`), `indicator`, `value`; rows of a commune "" are left out. Of microdata
+        also `contributor`, where several rows may be of the same household or establishment.
     indicators : those that are given for every commune of `rows`.
     is_whole : whether the file lists all there is of its kind in a commune it has rows of. If so an area without rows
         has zero; if not (a map that volunteers draw) it has no figure, since what is not listed may be there.
+    is_microdata : whether figures must be protected: they get `contributors` and `largest_share`, and no note has
+        a number of rows.
 
     Returns
     -------
@@ -87,7 +101,7 @@ def totals(
         districts = scope.outlines.districts_of(commune)
         for indicator in indicators:
             count = int(unplaced.get((commune, indicator), 0)) if districts else 0
-            notes = (UNPLACED[0].format(count=count), UNPLACED[1].format(count=count)) if count else ("", "")
+            notes = _unplaced(count, is_microdata)
             records += _record(sums["commune"], commune, indicator, said, "A", notes, is_whole)
             for district in districts:
                 is_sure = scope.outlines.is_official(district)
@@ -97,7 +111,29 @@ def totals(
                 )
     columns = ["ref_area", "indicator", "time_period", "obs_value", "obs_status", "conf_status", "source",
                "source_detail", "note_fr", "note_en"]  # fmt: skip
-    return pd.DataFrame.from_records(records, columns=columns).astype({"obs_value": "float64"})
+    found = pd.DataFrame.from_records(records, columns=columns).astype({"obs_value": "float64"})
+    return _with_contributors(found, inside) if is_microdata else found
+
+
+def _unplaced(count: int, is_microdata: bool) -> tuple[str, str]:
+    """Return what is said of a commune some of whose rows have no district."""
+    if is_microdata and count:
+        return SOME_UNPLACED
+    return (UNPLACED[0].format(count=count), UNPLACED[1].format(count=count)) if count else ("", "")
+
+
+def _with_contributors(found: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Add how many stand behind each figure, and what part of it the largest of them holds."""
+    told = rows if "contributor" in rows else rows.assign(contributor=range(len(rows)))
+    behind = []
+    for level in ("commune", "district"):
+        keys = [level, "indicator"]
+        each = told[told[level] != ""].groupby([*keys, "contributor"], as_index=False)["value"].sum()
+        cells = each.groupby(keys)["value"]
+        frame = pd.DataFrame({"contributors": cells.size(), "largest_share": cells.max() / cells.sum()})
+        behind.append(frame.rename_axis(["ref_area", "indicator"]).reset_index())
+    joined = found.merge(pd.concat(behind, ignore_index=True), on=["ref_area", "indicator"], how="left")
+    return joined.assign(contributors=joined["contributors"].fillna(0.0))
 
 
 def _record(
