@@ -3,7 +3,6 @@
 import csv
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from data.errors import UnreadableFileError
+from etl.column_names import named_columns
 from etl.intake import Extracted, Rejection
 
 _NEWLINE = re.compile(rb"\r\n|\n|\r")
@@ -45,27 +45,24 @@ class Layout:
     encodings: tuple[str, ...] = ("utf-8",)
 
 
-def same_name(name: str) -> str:
-    """Return what makes two spellings of a column the same: neither case nor spaces around."""
-    return name.strip().casefold()
-
-
 def _read(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(f"{path.name} cannot be read: {error.strerror}") from error
+
+
+def _refuse_strangers(name: str, data: bytes) -> None:
+    """Refuse what is no delimited text; `data` is without byte order mark."""
     for beginning, what in _STRANGERS.items():
         if data.startswith(beginning):
-            raise UnreadableFileError(f"{path.name} is {what}, not delimited text: take the publisher's CSV file")
-    data = data.removeprefix(_BOM)
+            raise UnreadableFileError(f"{name} is {what}, not delimited text: take the publisher's CSV file")
     if not data.strip():
-        raise UnreadableFileError(f"{path.name} is empty: take it again from the publisher")
+        raise UnreadableFileError(f"{name} is empty: take it again from the publisher")
     if b"\0" in data:
-        raise UnreadableFileError(f"{path.name} holds null bytes: it is not text in UTF-8; take the publisher's file")
+        raise UnreadableFileError(f"{name} holds null bytes: it is not text in UTF-8; take the publisher's file")
     if data.lstrip()[:1] in (b"<", b"{", b"["):
-        raise UnreadableFileError(f"{path.name} is a web page or JSON, not delimited text: take the publisher's CSV")
-    return data
+        raise UnreadableFileError(f"{name} is a web page or JSON, not delimited text: take the publisher's CSV")
 
 
 def _is_valid(data: bytes, encoding: str) -> bool:
@@ -128,31 +125,6 @@ def _header(name: str, data: bytes, layout: Layout) -> tuple[list[str], str]:
     if cells is None:
         raise UnreadableFileError(f"{name}: the quotes of the header do not close: take the publisher's file again")
     return cells, separator
-
-
-def _name_columns(name: str, cells: list[str], layout: Layout) -> list[str]:
-    """Return the columns, wanted ones as the layout spells them, others as in the file."""
-    spelled = {same_name(column): column for column in layout.columns}
-    names = [spelled.get(same_name(cell), cell) for cell in cells]
-    # `line` is the place of a row: a column of that name would overwrite it.
-    names = [f"{one} (column {number})" if one in {"", "line"} else one for number, one in enumerate(names, 1)]
-    twice = sorted({one for one in names if sum(same_name(one) == same_name(other) for other in names) > 1})
-    if twice:
-        raise UnreadableFileError(f"{name} has the column {twice[0]} twice: nothing tells which one holds")
-    missing = [column for column in layout.columns if column not in names]
-    if missing:
-        near = [_nearest(column, [cell for cell in cells if same_name(cell) not in spelled]) for column in missing]
-        raise UnreadableFileError(
-            f"{name} has no column {', '.join(missing)}{''.join(near)}. It has {', '.join(cells)[:300]}. "
-            "If the publisher renamed a column, its connector needs to be told"
-        )
-    return names
-
-
-def _nearest(column: str, cells: list[str]) -> str:
-    by_key = {same_name(cell): cell for cell in cells}
-    match = get_close_matches(same_name(column), by_key, n=1)
-    return f" (nearest to {column}: {by_key[match[0]]})" if match else ""
 
 
 def _quick(data: bytes, separator: str, width: int) -> pd.DataFrame | None:
@@ -240,34 +212,49 @@ def _slow(name: str, data: bytes, separator: str, width: int) -> tuple[pd.DataFr
 
 
 def read_delimited(path: Path, layout: Layout) -> Extracted:
-    """Read a delimited text faithfully.
+    """Read a delimited text faithfully; see `parse_delimited`.
+
+    Raises
+    ------
+    UnreadableFileError
+        As `parse_delimited`, or the file cannot be read.
+    """
+    return parse_delimited(_read(path), path.name, layout)
+
+
+def parse_delimited(data: bytes, name: str, layout: Layout) -> Extracted:
+    """Return what a delimited text says, as it says it.
 
     Columns the layout names are spelled as it spells them, others as in the file; `line` is where a row begins. Empty
     lines are no rows. A last line without a line break is taken where it has all its cells: nothing tells whether its
     last one is whole.
 
+    Parameters
+    ----------
+    name : the name of the file, for messages and rejections.
+
     Raises
     ------
     UnreadableFileError
-        The file is empty, of another type, encoding or separator, or lacks a column.
+        The text is empty, of another type, encoding or separator, or lacks a column.
     """
-    data = _read(path)
-    with path.open("rb") as stream:
-        has_mark = stream.read(len(_BOM)) == _BOM
-    data = _in_utf8(path.name, data, has_mark, layout)
-    cells, separator = _header(path.name, data, layout)
-    names = _name_columns(path.name, cells, layout)
+    has_mark = data.startswith(_BOM)
+    data = data.removeprefix(_BOM)
+    _refuse_strangers(name, data)
+    data = _in_utf8(name, data, has_mark, layout)
+    cells, separator = _header(name, data, layout)
+    names = named_columns(name, cells, layout.columns)
     frame = _quick(data, separator, len(names))
     rejected: list[Rejection] = []
     if frame is None:
-        frame, rejected = _slow(path.name, data, separator, len(names))
+        frame, rejected = _slow(name, data, separator, len(names))
     # The header is the first record.
     frame = frame.iloc[1:].set_axis([*names, "line"], axis=1).set_axis(pd.RangeIndex(len(frame) - 1))
     again = _repeated_headers(frame, names, cells)
-    rejected += [Rejection(path.name, int(line), names[0], cells[0], "repeated_header") for line in again["line"]]
+    rejected += [Rejection(name, int(line), names[0], cells[0], "repeated_header") for line in again["line"]]
     if len(again):
         frame = frame.drop(again.index).reset_index(drop=True)
-    return Extracted(path.name, frame, tuple(sorted(rejected)))
+    return Extracted(name, frame, tuple(sorted(rejected)))
 
 
 def _repeated_headers(frame: pd.DataFrame, names: list[str], cells: list[str]) -> pd.DataFrame:
