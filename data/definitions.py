@@ -2,13 +2,14 @@
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from data.correction_models import Correction, Declared, declared_faults
 from data.disclosure_models import DisclosureLimits
 from data.errors import Fault, FaultyInputError, FormulaError, UnknownIndicatorError
 from data.models import Edition, Indicator, Quantity, Source, Strict, Territory, Text, Theme, Unit
@@ -34,6 +35,7 @@ class Catalogue:
     reconciliations: dict[str, Reconciliation]
     rejections: dict[str, Text]
     disclosure: DisclosureLimits
+    corrections: dict[str, Declared] = field(default_factory=dict)
 
     def indicator(self, name: str) -> Indicator:
         """Return an indicator's definition.
@@ -237,6 +239,13 @@ def _check_reconciliations(catalogue: Catalogue, path: Path) -> Iterator[Fault]:
             yield Fault(relative(path), line, f"{name}.{column}", value, problem, "Add it or correct the name")
 
 
+def _corrections(path: Path, faults: list[Fault]) -> dict[str, Declared]:
+    """Read the corrections, each with the lines of its entries."""
+    read, text = _read_file(Correction, path, faults), path.read_text(encoding="utf-8")
+    lines = {name: {column: line_of(text, name, column) for column in Correction.model_fields} for name in read}
+    return {name: Declared(name, row, relative(path), lines[name]) for name, row in read.items()}
+
+
 def _read_limits(path: Path, faults: list[Fault]) -> DisclosureLimits:
     """Read the limits of disclosure control; where they are faulty, limits that nothing is published under."""
     content, text = _parse(path, faults)
@@ -282,11 +291,13 @@ def load_catalogue(folder: Path) -> Catalogue:
         reconciliations=_read_file(Reconciliation, folder / "reconciliations.toml", faults),
         rejections=_read_file(Text, folder / "quarantine.toml", faults),
         disclosure=_read_limits(folder / "disclosure.toml", faults),
+        corrections=_corrections(folder / "corrections.toml", faults),
     )
     faults += _check_indicators(indicators, files, catalogue) + _check_chains(indicators, files)
     faults += _check_sources(sources, folder / "sources")
     faults += _check_quantities(catalogue, folder / "quantities.toml")
     faults += _check_reconciliations(catalogue, folder / "reconciliations.toml")
+    faults += declared_faults(catalogue.corrections.values(), indicators)
     if faults:
         raise FaultyInputError(faults)
     return catalogue

@@ -28,6 +28,8 @@ StatedFact = Literal[
     "cycle_route_km", "cycle_route_delivered_km", "heat_connections", "heat_connections_delivered",
     "longitude", "latitude",
 ]  # fmt: skip
+# How far a permit has come, as the dictionary of an edition says of its codes.
+PermitState = Literal["authorised", "started", "completed", "cancelled", "not_authorised"]
 Boundary = Literal["official", "approximate", "sketch", "none"]
 Level = Literal["territory", "commune", "district", "iris", "operation", "network"]
 
@@ -142,7 +144,9 @@ class Source(Strict):
     """A data set: who publishes it, of what kind it is, under which licence, in which editions.
 
     `microdata` marks rows about single households or establishments: figures counted from them are protected
-    (`Indicator.disclosure`), and neither positions nor rejected values of theirs are published.
+    (`Indicator.disclosure`), and neither positions nor rejected values of theirs are published. `by_commune` : whether
+    an edition comes as one file a commune, which says nothing of its neighbours. `state_codes` says by edition what the
+    codes of its rows mean, where that differs between editions.
     """
 
     title: Text
@@ -151,11 +155,13 @@ class Source(Strict):
     licence: str
     frequency: Text
     method: Text
-    editions: dict[str, Edition]
+    editions: dict[str, Edition] = Field(default_factory=dict)
     edition_kinds: dict[str, SourceKind] = Field(default_factory=dict)
     template: EditionTemplate | None = None
     download: Download | None = None
     microdata: bool = False
+    by_commune: bool = False
+    state_codes: dict[str, dict[str, PermitState]] = Field(default_factory=dict)
 
     def kind_of(self, edition: str) -> SourceKind:
         """Return the kind of source an edition is: its own, or that of the whole data set."""

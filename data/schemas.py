@@ -106,6 +106,11 @@ _TABLES = (
           ("source", "file", "line", "column", "reason"),
           _schema(source=TEXT, file=TEXT, line=WHOLE, column=TEXT, value=TEXT, reason=TEXT, reason_fr=TEXT,
                   reason_en=TEXT)),
+    Table("corrections", "Figures corrected after their source: old (as the source gives it), new, why and since when.",
+          _OBSERVATION_KEY,
+          _schema(ref_area=TEXT, indicator=TEXT, time_period=TEXT, nature=TEXT, reading=TEXT, source=TEXT,
+                  action=TEXT, old_value=NUMBER, new_value=NUMBER, reason_fr=TEXT, reason_en=TEXT, proof_fr=TEXT,
+                  proof_en=TEXT, decided_by=TEXT, date=TEXT)),
 )  # fmt: skip
 
 TABLES: dict[str, Table] = {table.name: table for table in _TABLES}

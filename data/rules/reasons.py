@@ -21,6 +21,7 @@ _EDITION_KEYS = _EDITION | {"source_detail"}
 _DEFINITION = frozenset({"unit", "aggregation", "direction", "expression", "method_fr", "method_en", "definition_fr",
                          "definition_en", "minimum", "maximum", "decimals"})  # fmt: skip
 _SERIES = ("observations", "context")
+_CORRECTIONS = "corrections"
 _FORMULA_INPUT = re.compile(r"(\w+)@([^\[;]+)\[([^\]]+)\]")
 
 # A value of a series: indicator, area (or the commune of the IRIS that are added up), period, edition.
@@ -86,10 +87,14 @@ class _Reasons:
         self.rows: dict[str, set[tuple[str, Row]]] = defaultdict(set)
         self.appeared: set[tuple[str, Row]] = set()
         self.of_indicator: dict[str, set[str]] = defaultdict(set)
+        # Figures whose declared correction came, changed or went: that table has the key of the observations.
+        self.corrected: set[Row] = set()
         cell: Any
         for cell in rows_of(cells):
             self.columns[cell.table, cell.row].add(cell.column)
             self.rows[cell.change].add((cell.table, cell.row))
+            if cell.table == _CORRECTIONS:
+                self.corrected.add(cell.row)
             if cell.column == "obs_value" and not cell.old:
                 self.appeared.add((cell.table, cell.row))
         self.renewed = {(table, _without_edition(table, row)) for table, row in self.rows["added"]}
@@ -159,7 +164,7 @@ class _Reasons:
         place = table, row
         if table in self.absent:
             return METHOD
-        if place in self.rewritten:
+        if place in self.rewritten or (self._is_corrected(*place) and place not in self.rows["added"]):
             return CORRECTION
         if place in self.rows["removed"]:
             shortened = _without_edition(table, row)
@@ -167,9 +172,14 @@ class _Reasons:
         is_newer = place in self.rows["added"] or place in self.appeared or _EDITION & self.columns[place]
         return NEW_DATA if is_newer else CORRECTION
 
+    def _is_corrected(self, table: str, row: Row) -> bool:
+        return table in _SERIES and row in self.corrected
+
     def of_cell(self, cell: Any) -> str:
         """Return why one cell differs."""
         place = cell.table, cell.row
+        if cell.table == _CORRECTIONS:
+            return CORRECTION
         if {cell.table, f"{cell.table}.{cell.column}"} & self.absent:
             return METHOD
         if place in self.derived:
@@ -180,7 +190,7 @@ class _Reasons:
             return METHOD
         if cell.column == "district_class_bounds":
             return _first(self.of_indicator[cell.row[0]]) or METHOD
-        is_filled = cell.change == "changed" and not cell.old
+        is_filled = cell.change == "changed" and not cell.old and not self._is_corrected(*place)
         return NEW_DATA if is_filled else self.stated(*place)
 
 
@@ -190,8 +200,9 @@ def with_reasons(
     """Add to the differences of two releases why each came about.
 
     `new_data`: a row or value that did not exist, or of another edition, date of statement or period. `correction`: the
-    same key and edition say something else. `method`: a definition or the schema changed, or a derived value did while
-    its inputs did not. A derived value whose inputs changed has the reason of its inputs.
+    same key and edition say something else, or a declared correction came or went. `method`: a definition or the schema
+    changed, or a derived value did while its inputs did not. A derived value whose inputs changed has the reason of its
+    inputs.
 
     Parameters
     ----------

@@ -197,3 +197,29 @@ def test_cells_are_written_without_loss() -> None:
         "3",
     ]
     assert shown(np.array([1.0, 2.5])) == "1 ; 2.5"
+
+
+CORRECTED = {"ref_area": "94041", "indicator": "cycle_stands", "time_period": "2025", "nature": "observed",
+             "reading": "", "source": "municipal-record-ivry-2025"}  # fmt: skip
+
+
+def _declared(tables: Tables) -> Tables:
+    """Return tables with a declared correction of a figure of Ivry."""
+    blank = dict.fromkeys(TABLES["corrections"].schema.names, "") | {"old_value": np.nan, "new_value": 722.0}
+    return {**tables, "corrections": pd.DataFrame([blank | CORRECTED])}
+
+
+def test_a_declared_correction_is_one_even_where_it_fills_in_a_missing_value(two: tuple[Tables, Tables]) -> None:
+    old, new = two
+    row = old["observations"]["figure_id"] == STANDS
+    earlier = {**old, "observations": old["observations"].copy()}
+    _set(earlier["observations"], row, obs_value=np.nan, obs_status="O")
+    assert set(differences(earlier, _declared(new))["reason"]) == {"correction"}
+    assert set(differences(_declared(new), earlier)["reason"]) == {"correction"}
+
+
+def test_new_data_that_come_corrected_are_new_data(two: tuple[Tables, Tables]) -> None:
+    old, new = two
+    without = {**old, "observations": old["observations"][old["observations"]["figure_id"] != STANDS]}
+    found = differences(without, _declared(new)).set_index("table")["reason"]
+    assert (found["observations"], found["corrections"]) == ("new_data", "correction")
