@@ -9,9 +9,10 @@ from typing import cast
 
 from data.definitions import Catalogue, load_catalogue
 from data.errors import NoAddressError, UnknownAreaError
-from data.models import Download
+from data.models import Source
 from etl.build import refuse_out_of_range
 from etl.connected import (
+    about,
     connector_names,
     connector_of,
     observations_of,
@@ -62,20 +63,22 @@ def readable(catalogue: Catalogue) -> list[str]:
     return [name for name in connector_names() if name in catalogue.sources]
 
 
-def _commune_of(offered: Download | None, commune: str, catalogue: Catalogue) -> str:
-    """Return the commune a file is about: the one asked for where the publisher offers one file a commune."""
-    if offered is None or "{commune}" not in offered.address + offered.file:
+def _commune_of(source: Source, commune: str, catalogue: Catalogue) -> str:
+    """Return the commune a file is about: the one asked for where the data set comes as one file a commune."""
+    offered = source.download
+    if not source.by_commune and (offered is None or "{commune}" not in offered.address + offered.file):
         return ""
     if commune not in catalogue.territories:
         raise UnknownAreaError(f"{commune!r} is no area of catalogue/territories.toml: check --commune, or add it")
     return commune
 
 
-def _dry_run(path: Path, dataset: str, edition: str, inputs: Inputs) -> tuple[Loaded, str]:
+def _dry_run(path: Path, dataset: str, origin: Origin, inputs: Inputs) -> tuple[Loaded, str]:
     """Read a file with its connector, and refuse what a build would refuse; which part of the edition it is."""
     connector = connector_of(dataset)
     extracted = connector.extract(path)
-    loaded = connector.transform(extracted, edition, scope_of(inputs.catalogue, inputs.ledger))
+    scope = about(scope_of(inputs.catalogue, inputs.ledger), origin.commune)
+    loaded = connector.transform(extracted, origin.edition, scope)
     for rejection in loaded.rejected:
         rejection_words(rejection, inputs.catalogue, "en")
     refuse_out_of_range(observations_of(loaded), inputs.catalogue)
@@ -84,7 +87,7 @@ def _dry_run(path: Path, dataset: str, edition: str, inputs: Inputs) -> tuple[Lo
 
 def _kept(path: Path, dataset: str, name: str, origin: Origin, inputs: Inputs) -> Arrival:
     """Read a file and keep it: nothing is kept of one that cannot be read."""
-    loaded, part = _dry_run(path, dataset, origin.edition, inputs)
+    loaded, part = _dry_run(path, dataset, origin, inputs)
     snapshot = store(inputs.raw, dataset, path, name, replace(origin, part=part))
     holding = next(one for one in newest(snapshots(inputs.raw)) if place_of(one) == place_of(snapshot))
     return Arrival(loaded, snapshot, None if holding == snapshot else holding)
@@ -105,8 +108,8 @@ def ingest(dataset: str, file: Path, asked: str, commune: str, inputs: Inputs) -
     """
     source = inputs.catalogue.sources[dataset]
     edition = edition_named(dataset, source, asked, inputs.today)
-    about = _commune_of(source.download, commune, inputs.catalogue)
-    origin = Origin(edition, source.licence, inputs.today.isoformat(), commune=about)
+    origin = Origin(edition, source.licence, inputs.today.isoformat(),
+                    commune=_commune_of(source, commune, inputs.catalogue))  # fmt: skip
     return _kept(file, dataset, file.name, origin, inputs)
 
 
@@ -138,9 +141,9 @@ def fetch(
         raise NoAddressError(f"no address is known for {dataset}: take a file at hand with `python -m etl ingest`")
     label = label_of(source, edition)
     address, name = (_filled(text, label, commune) for text in (offered.address, offered.file))
-    about = _commune_of(offered, commune, inputs.catalogue)
+    mine = _commune_of(source, commune, inputs.catalogue)
     known = next((one for one in newest(snapshots(inputs.raw))
-                  if (one.dataset, one.edition, one.commune, one.address) == (dataset, edition, about, address)),
+                  if (one.dataset, one.edition, one.commune, one.address) == (dataset, edition, mine, address)),
                  None)  # fmt: skip
     wanted = Wanted(address, offered.media_types, offered.largest_mb * 1_000_000, known.etag if known else "",
                     known.last_modified if known else "")  # fmt: skip
@@ -149,7 +152,7 @@ def fetch(
         answer = download(wanted, path, progress, patience)
         if answer is None:
             return cast(Snapshot, known)  # only where one is known is asked whether there is a newer state
-        origin = Origin(edition, source.licence, inputs.today.isoformat(), address, answer.media_type, commune=about,
+        origin = Origin(edition, source.licence, inputs.today.isoformat(), address, answer.media_type, commune=mine,
                         etag=answer.etag, last_modified=answer.last_modified)  # fmt: skip
         return _kept(path, dataset, name, origin, inputs)
 

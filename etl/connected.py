@@ -1,7 +1,7 @@
 """What received files say: snapshots read by their connectors, and put in the place of older figures."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from importlib import import_module
@@ -16,19 +16,22 @@ from data.models import HeatNetworkRow, Source
 from data.rules.dates import period_start
 from data.schemas import TABLES
 from etl import connectors
-from etl.areas import outlines_of
+from etl.areas import iris_weights, outlines_of
 from etl.intake import Connector, Extracted, Loaded, Rejection, Scope
 from etl.ledger import Ledger
 from etl.open_data import complete
 from etl.outlines import COLUMNS as OUTLINE_COLUMNS
-from etl.packaged import iris_of
+from etl.packaged import iris_of, packaged_rows
+from etl.residents import Residents
 from etl.snapshots import Snapshot, newest, verified
+from etl.sources.insee_census_iris import EDITION as CENSUS_EDITION
 
 # One figure of a data set: of several editions that give it, the newest holds.
 FIGURE = ["ref_area", "indicator", "time_period", "nature", "reading"]
 # Data sets whose files say where areas lie.
 BOUNDARIES = ("commune_boundaries", "contours_iris", "district_boundaries")
 LONGEST_VALUE = 200
+CENSUS_YEAR = "2021"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,14 +76,31 @@ def scope_of(catalogue: Catalogue, ledger: Ledger, official: pd.DataFrame | None
     communes = frozenset(code for code, territory in catalogue.territories.items() if territory.level == "commune")
     iris = frozenset(iris_of(communes, ledger)["iris"])
     networks = frozenset(row.network_id for _, row in ledger.rows("heat_networks.csv", HeatNetworkRow))
-    return Scope(communes, iris, networks, outlines_of(ledger, official))
+    codes = {edition: codes for source in catalogue.sources.values() for edition, codes in source.state_codes.items()}
+    return Scope(communes, iris, networks, outlines_of(ledger, official), residents_of(communes, ledger), codes)
+
+
+def residents_of(communes: Collection[str], ledger: Ledger) -> Residents:
+    """Return who lives in the IRIS of communes by the packaged census, with the centres that the ledger gives."""
+    units = iris_of(communes, ledger)[["iris", "commune"]]
+    people = packaged_rows("iris", set(units["iris"])).rename(columns={"pop": "population"})[["iris", "population"]]
+    centres = ledger.frame("iris.csv")[["iris", "longitude", "latitude"]]
+    frame = units.merge(people, on="iris").merge(centres, on="iris", how="left")
+    numbers = {"population": "float64", "longitude": "float64", "latitude": "float64"}
+    weights = iris_weights(ledger).rename(columns={"iris": "ref_area", "district": "parent"})
+    return Residents(frame.astype(numbers), weights, CENSUS_YEAR, CENSUS_EDITION)
+
+
+def about(scope: Scope, commune: str) -> Scope:
+    """Return the areas that a file is about: one of a single commune says nothing reliable of its neighbours."""
+    return replace(scope, communes=scope.communes & {commune}) if commune else scope
 
 
 def take(snapshot: Snapshot, scope: Scope) -> Taken:
     """Read a snapshot with its connector, once its bytes are known to be those that were stored."""
     connector = connector_of(snapshot.dataset)
     extracted = connector.extract(verified(snapshot).path)
-    return Taken(snapshot, connector.transform(extracted, snapshot.edition, scope))
+    return Taken(snapshot, connector.transform(extracted, snapshot.edition, about(scope, snapshot.commune)))
 
 
 def take_newest(kept: Iterable[Snapshot], catalogue: Catalogue, ledger: Ledger) -> list[Taken]:
@@ -103,6 +123,11 @@ def official_outlines(taken: Iterable[Taken], catalogue: Catalogue) -> pd.DataFr
         return pd.DataFrame(columns=list(OUTLINE_COLUMNS))
     frame = pd.concat(found, ignore_index=True).sort_values(["day", "rank"], kind="stable")
     return frame.drop_duplicates("ref_area", keep="last")[list(OUTLINE_COLUMNS)].reset_index(drop=True)
+
+
+def edition_day(one: Taken, catalogue: Catalogue) -> date:
+    """Return the day from which the edition of a snapshot is."""
+    return _day(catalogue.sources[one.snapshot.dataset], one.snapshot.edition)
 
 
 def _day(source: Source, edition: str) -> date:

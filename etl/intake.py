@@ -1,6 +1,7 @@
 """What becomes of a file: every row is loaded, out of scope, or rejected with its reason; the counts add up."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +11,7 @@ import pandas as pd
 from data.errors import LostRowsError, UnknownEditionError
 from etl.outlines import COLUMNS as OUTLINE_COLUMNS
 from etl.outlines import Outlines
+from etl.residents import Residents
 
 
 @dataclass(frozen=True, order=True)
@@ -49,13 +51,16 @@ class Scope:
     """The areas a build is about, by code: rows of others are out of scope, neither loaded nor rejected.
 
     `networks` are heat and cold networks by the number of the national register; `outlines` those known of the
-    communes and their districts.
+    communes and their districts; `residents` who lives in them by the census, for figures of who lives near something;
+    `state_codes` what the codes of editions mean, where that is declared.
     """
 
     communes: frozenset[str]
     iris: frozenset[str]
     networks: frozenset[str] = frozenset()
     outlines: Outlines = field(default_factory=Outlines)
+    residents: Residents = field(default_factory=Residents)
+    state_codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
