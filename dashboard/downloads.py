@@ -52,7 +52,7 @@ def _release(version: str | None) -> Release:
     folder = releases_folder()
     if version not in {entry["release"] for entry in publications(folder)}:
         raise ReleaseMissingError(f"release {version} was never published here")
-    return open_release(folder, version)
+    return open_release(folder, version, store.held_communes())
 
 
 def to_bytes(frame: pd.DataFrame, kind: str) -> bytes:

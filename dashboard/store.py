@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from dashboard.definitions import definitions
 from data.errors import ReleaseMissingError
 from data.history import Published, history
 from data.release import Release, current_id, open_newest_sound, open_release
-from data.settings import releases_folder
+from data.settings import default_commune, releases_folder
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +22,15 @@ class Opened:
 
 _lock = threading.Lock()
 _opened: dict[str, Opened] = {}
+
+
+def held_communes() -> frozenset[str]:
+    """Return the communes whose areas and figures are held: the one shown, and those of the catalogue.
+
+    A release may be of all communes of France; what no page shows stays on disk.
+    """
+    known = definitions().territories.items()
+    return frozenset({default_commune(), *(code for code, territory in known if territory.level == "commune")})
 
 
 def current() -> Opened:
@@ -38,7 +48,7 @@ def current() -> Opened:
         with _lock:
             found = _opened.get(key)
             if found is None:
-                release, damaged = open_newest_sound(folder)
+                release, damaged = open_newest_sound(folder, held_communes())
                 found = Opened(release, damaged)
                 # One release back is kept: runs that began before the switch still hold it.
                 for stale in list(_opened)[:-1]:
@@ -54,7 +64,7 @@ def others(release: Release) -> list[Published]:
 
 @lru_cache(maxsize=2)
 def _kept(folder: Path, release_id: str) -> Release:
-    return open_release(folder, release_id)
+    return open_release(folder, release_id, held_communes())
 
 
 def earlier(release_id: str) -> Release:

@@ -98,6 +98,10 @@ class UnknownAreaError(ObservatoryError):
     """Raised when an area code is not in the territories table: check the code or add the area."""
 
 
+class NameTakenError(ObservatoryError):
+    """Raised when a commune is to be entered under another name than it has, or under none: nothing is changed."""
+
+
 class UnknownIndicatorError(ObservatoryError):
     """Raised when an indicator is not in the catalogue: check the name or add its entry."""
 
@@ -112,6 +116,10 @@ class UnreadableFileError(ObservatoryError):
 
 class UnknownEditionError(ObservatoryError):
     """Raised when an edition is neither in the catalogue nor can be named from its template."""
+
+
+class StateCodesError(ObservatoryError):
+    """Raised when what the codes of an edition mean is not declared, or contradicts the rest of its rows."""
 
 
 class UnwordedReasonError(ObservatoryError):

@@ -2,20 +2,26 @@
 
 import json
 import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from data.codec import columns_not_in, read_table
+from data.codec import Range, columns_not_in, read_table
 from data.errors import ObservatoryError, ReleaseDamagedError, ReleaseMissingError
 from data.schemas import TABLES
 
 POINTER = "current"
 LOG = "publications.jsonl"
 MANIFEST = "datapackage.json"
+
+# Tables whose rows are each about an area: of a release of all of France readers hold what they show.
+BY_AREA = ("observations", "territories")
+# Codes of communes, and of what lies in them, begin with a digit; those of wider territories and networks do not.
+_OTHER_AREAS = ("a", "\U0010ffff")
 
 logger = logging.getLogger("observatory.release")
 
@@ -100,7 +106,9 @@ def verify(folder: Path, release_id: str) -> frozenset[str]:
         path = place / resource["path"]
         if not path.is_file():
             raise ReleaseDamagedError(f"release {release_id}: {resource['path']} is absent")
-        if f"sha256:{sha256(path.read_bytes()).hexdigest()}" != resource["hash"]:
+        with path.open("rb") as stream:
+            digest = file_digest(stream, "sha256").hexdigest()
+        if f"sha256:{digest}" != resource["hash"]:
             raise ReleaseDamagedError(f"release {release_id}: {resource['path']} failed its checksum")
     names = frozenset(resource["name"] for resource in resources)
     files = {resource["name"]: resource["path"] for resource in resources}
@@ -110,8 +118,17 @@ def verify(folder: Path, release_id: str) -> frozenset[str]:
     return names
 
 
-def open_release(folder: Path, release_id: str) -> Release:
+def ranges_of(communes: Collection[str]) -> list[Range]:
+    """Return where the codes of some communes and of what lies in them are, and those of areas in no one commune."""
+    return [*((code, code[:-1] + chr(ord(code[-1]) + 1)) for code in sorted(communes)), _OTHER_AREAS]
+
+
+def open_release(folder: Path, release_id: str, communes: Collection[str] | None = None) -> Release:
     """Verify and read a release; what older code did not write yet is empty.
+
+    Parameters
+    ----------
+    communes : of the tables by area, only rows of these communes and of areas in no one commune; None for all.
 
     Raises
     ------
@@ -120,11 +137,12 @@ def open_release(folder: Path, release_id: str) -> Release:
     """
     names, place = verify(folder, release_id), folder / release_id
     tables, absent = {}, set(TABLES) - names
+    held = [] if communes is None else ranges_of(communes)
     try:
         for name, table in TABLES.items():
             path = place / f"{name}.parquet"
             if name in names:
-                tables[name] = read_table(path, table)
+                tables[name] = read_table(path, table, held if name in BY_AREA else ())
                 absent |= {f"{name}.{column}" for column in columns_not_in(path, table)}
             else:
                 tables[name] = table.schema.empty_table().to_pandas()
@@ -134,8 +152,12 @@ def open_release(folder: Path, release_id: str) -> Release:
     return Release(release_id, dates[0][:10] if dates else "", tables, frozenset(absent))
 
 
-def open_newest_sound(folder: Path) -> tuple[Release, str]:
+def open_newest_sound(folder: Path, communes: Collection[str] | None = None) -> tuple[Release, str]:
     """Open the current release, or, where it is damaged, the newest earlier one that is sound.
+
+    Parameters
+    ----------
+    communes : see `open_release`.
 
     Returns
     -------
@@ -150,7 +172,7 @@ def open_newest_sound(folder: Path) -> tuple[Release, str]:
     earlier = [entry["release"] for entry in reversed(publications(folder))]
     for release_id in dict.fromkeys([wanted, *earlier]):
         try:
-            return open_release(folder, release_id), "" if release_id == wanted else wanted
+            return open_release(folder, release_id, communes), "" if release_id == wanted else wanted
         except ReleaseDamagedError as error:
             logger.error("%s", error)
     raise ReleaseMissingError(f"no sound release in {folder}: run `python -m etl build`")

@@ -23,6 +23,14 @@ def default_commune() -> str:
     return os.environ.get("OBSERVATORY_COMMUNE", "94041")
 
 
+def built_communes() -> str:
+    """Return the communes a build is about beside those of the catalogue: `OBSERVATORY_COMMUNES`, else none.
+
+    `all`, or INSEE codes joined by commas.
+    """
+    return os.environ.get("OBSERVATORY_COMMUNES", "")
+
+
 def contact_address() -> str:
     """Return the mail address readers report errors to: `OBSERVATORY_CONTACT`, else none."""
     return os.environ.get("OBSERVATORY_CONTACT", "")

@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,12 +14,12 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from data.codec import write_table
+from data.codec import Part, write_table
 from data.errors import ReleaseDamagedError
 from data.history import history, previous_id
 from data.release import LOG, MANIFEST, POINTER, content_id, current_id, publications, verify
 from data.schemas import TABLES, Table
-from data.settings import ROOT, raw_folder
+from data.settings import ROOT, built_communes, raw_folder
 from etl.snapshots import RECORD, newest, snapshots
 
 # What a build that was killed left behind is removed once no build can be writing it any more.
@@ -34,11 +35,13 @@ def _table_schema(table: Table) -> dict[str, object]:
     return {"fields": fields, "primaryKey": list(table.key)}
 
 
-def _write_files(frames: dict[str, pd.DataFrame], folder: Path) -> list[dict[str, object]]:
+def _write_files(
+    frames: Mapping[str, pd.DataFrame], parts: Mapping[str, Sequence[Part]], folder: Path
+) -> list[dict[str, object]]:
     resources = []
     for name, table in sorted(TABLES.items()):
         path = folder / f"{name}.parquet"
-        rows = write_table(frames[name], table, path)
+        rows = write_table(frames[name], table, path, parts.get(name, ()))
         content = path.read_bytes()
         resources.append(
             {
@@ -81,6 +84,11 @@ def inputs_digest() -> str:
     return state.hexdigest()
 
 
+def _inputs(communes: str) -> str:
+    """Return what a release is made from: the digest, and the communes asked for beside those of the catalogue."""
+    return f"{inputs_digest()}+{communes}" if communes else inputs_digest()
+
+
 def _is_sound(folder: Path, release_id: str) -> bool:
     try:
         verify(folder, release_id)
@@ -89,20 +97,28 @@ def _is_sound(folder: Path, release_id: str) -> bool:
     return True
 
 
-def is_stale(folder: Path) -> bool:
+def is_stale(folder: Path, communes: str = "") -> bool:
     """Tell whether the current release was made from other inputs than those at hand, or is absent."""
     pointer = folder / POINTER
     if not pointer.is_file():
         return True
     current = pointer.read_text(encoding="utf-8").strip()
     made = [entry for entry in publications(folder) if entry["release"] == current]
-    return not made or made[-1]["inputs"] != inputs_digest() or not _is_sound(folder, current)
+    return not made or made[-1]["inputs"] != _inputs(communes) or not _is_sound(folder, current)
 
 
-def publish(frames: dict[str, pd.DataFrame], folder: Path) -> str:
+def publish(
+    frames: Mapping[str, pd.DataFrame], folder: Path, parts: Mapping[str, Sequence[Part]] | None = None,
+    communes: str = "",
+) -> str:  # fmt: skip
     """Write the tables as a release and make it the current one.
 
     The same content gives the same identifier; a release that is already there is never rewritten.
+
+    Parameters
+    ----------
+    parts : more rows of tables, of the communes asked for beside those of the catalogue.
+    communes : those asked for, as written.
 
     Returns
     -------
@@ -111,7 +127,7 @@ def publish(frames: dict[str, pd.DataFrame], folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=folder, prefix=".draft-"))
     try:
-        resources = _write_files(frames, draft)
+        resources = _write_files(frames, parts or {}, draft)
         release_id = content_id([{"path": str(r["path"]), "hash": str(r["hash"])} for r in resources])
         manifest = {"profile": "data-package", "name": "observatory", "id": release_id, "resources": resources}
         text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -125,14 +141,14 @@ def publish(frames: dict[str, pd.DataFrame], folder: Path) -> str:
             draft.replace(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    _make_current(folder, release_id)
+    _make_current(folder, release_id, communes)
     return release_id
 
 
-def _make_current(folder: Path, release_id: str) -> None:
+def _make_current(folder: Path, release_id: str, communes: str) -> None:
     """Log that a release is the one to show for the inputs at hand, then switch the pointer to it."""
     record = {"release": release_id, "published": datetime.now(UTC).isoformat(timespec="seconds"),
-              "inputs": inputs_digest()}  # fmt: skip
+              "inputs": _inputs(communes)}  # fmt: skip
     _append(folder / LOG, json.dumps(record))
     _replace(folder / POINTER, release_id + "\n")
 
@@ -148,7 +164,7 @@ def rollback(folder: Path, release_id: str) -> None:
         A file of that release is absent or differs from its checksum; the current release stays.
     """
     verify(folder, release_id)
-    _make_current(folder, release_id)
+    _make_current(folder, release_id, built_communes())
 
 
 @dataclass(frozen=True)

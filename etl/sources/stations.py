@@ -5,6 +5,7 @@ import pandas as pd
 from data.definitions import Catalogue
 from data.rules.access import near_a_station
 from data.rules.aggregation import sum_over_areas, weigh_to_areas
+from data.schemas import TABLES
 from etl.areas import iris_weights
 from etl.ledger import Ledger
 from etl.open_data import complete
@@ -36,6 +37,8 @@ def observations(ledger: Ledger, _catalogue: Catalogue) -> pd.DataFrame:
         _for_commune(str(commune), iris[iris["folder"] == commune], group, weights)
         for commune, group in stations.groupby("folder")
     ]
+    if not frames:
+        return pd.DataFrame(columns=TABLES["observations"].schema.names)
     frame = pd.concat(frames, ignore_index=True).drop(columns="children")
     return complete(
         frame.assign(
