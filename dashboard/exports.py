@@ -22,6 +22,7 @@ from dashboard.content import (
     reconciliation,
     slippage,
     targets,
+    theme_files,
 )
 from dashboard.content.entries import SECTIONS
 from dashboard.listing import Filter
@@ -77,6 +78,15 @@ def _series(view: View, parameters: Parameters) -> pd.DataFrame:
     return _SERIES[theme](view)
 
 
+def _received_figures(view: View, parameters: Parameters) -> pd.DataFrame:
+    """Return the figures of received files that the page of a theme shows."""
+    theme = parameters.get("theme", "")
+    if theme not in set(view.release.table("indicators")["theme"]):
+        raise UnknownExportError(f"no figures of theme {theme}")
+    without = housing.SHOWN if theme == housing.THEME else ()
+    return theme_files.received_rows(view, theme, without)
+
+
 def _numbers(section: str, view: View, parameters: Parameters) -> pd.DataFrame:
     """Return the rows of a section of the list of all figures, narrowed down as the page was."""
     chosen = Filter(*(parameters.get(name, "") for name in ("recherche", "theme", "annee")))
@@ -127,6 +137,7 @@ _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
     "carte": _map,
     changes.EXPORT: _changes,
     slippage.EXPORT: _slippage,
+    "fichiers-recus": _received_figures,
     "hypotheses": partial(_hypotheses, outcomes.export_rows),
     "hypotheses-operations": partial(_hypotheses, outcomes.export_operations),
     "objectifs": lambda view, _parameters: targets.export_rows(view),

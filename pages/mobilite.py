@@ -7,8 +7,8 @@ from dashboard.entry import current_view
 view = current_view()
 
 blocks.opening(view, mobility.THEME, mobility.headline(view), mobility.tiles(view))
-indicator = blocks.choose_indicator(view, mobility.MAP_INDICATORS)
+indicator = blocks.choose_indicator(view, mobility.map_choices(view))
 prepared = mobility.district_map(view, indicator)
-blocks.map_and_panel(view, prepared, mobility.panel(view, prepared), *mobility.map_source(view))
+blocks.map_and_panel(view, prepared, mobility.panel(view, prepared), *mobility.map_source(view, indicator))
 blocks.chart(view, mobility.THEME, common.programme_timeline(view, mobility.THEME))
 blocks.tables(view, mobility.tables(view, prepared), mobility.readings(view, indicator))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard.charts.gantt import lane_end
 from dashboard.charts.lines import AXIS_PX, Line, ink, line_chart
-from dashboard.content import common
+from dashboard.content import common, theme_files
 from dashboard.content.pieces import Chart, Column, Headline, Item, Panel, Reading, Table, Tile
 from dashboard.figures import latest, series, to_figure
 from dashboard.formats import number
@@ -23,6 +23,15 @@ MAP_INDICATORS = (
     "flats_share_percent",
     "second_homes_share_percent",
     "inhabitants_per_main_home",
+)
+# What the page shows of its own, whether the ledger or a received file says it.
+SHOWN = (
+    *MAP_INDICATORS,
+    "dwellings_authorised",
+    "dwellings_started",
+    "social_dwellings",
+    "dwellings",
+    "main_homes",
 )
 
 
@@ -224,6 +233,7 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
     return (
         common.map_table(view, prepared),
         _series_table(view),
+        *theme_files.received_table(view, THEME, SHOWN),
         common.programme_table(view, THEME),
         common.without_place_table(view, THEME),
     )

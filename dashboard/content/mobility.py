@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from dashboard.content import common
+from dashboard.content import common, theme_files
 from dashboard.content.pieces import Column, Headline, Item, Panel, Reading, Table, Tile
 from dashboard.figures import latest
 from dashboard.maps.prepare import DistrictMap, choropleth
@@ -59,8 +59,15 @@ def district_map(view: View, indicator: str) -> DistrictMap:
     return choropleth(view, indicator, THEME, with_stations=True)
 
 
-def map_source(view: View) -> tuple[str, tuple[str, ...]]:
+def map_choices(view: View) -> tuple[str, ...]:
+    """Return what the map can show: who lives near a station, and what received files say by district."""
+    return theme_files.map_choices(view, THEME, MAP_INDICATORS)
+
+
+def map_source(view: View, indicator: str) -> tuple[str, tuple[str, ...]]:
     """Return the source line of the map."""
+    if indicator not in MAP_INDICATORS:
+        return theme_files.map_origin(view, indicator)
     return message("mobility.map_source", view.language), (common.kind_words("official_statistics", view.language),)
 
 
@@ -137,6 +144,7 @@ def station_export(view: View) -> pd.DataFrame:
 def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
     """Return the tables that say what the page shows."""
     return (
+        *theme_files.received_table(view, THEME),
         _cycling_table(view),
         common.map_table(view, prepared),
         _stations_table(view),
