@@ -47,8 +47,8 @@ def _kill_before(number: int, folder: Path) -> None:
         if is_write(event, arguments) and next(count) == number:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def write_half(frame: pd.DataFrame, table: Any, path: Path) -> int:
-        rows = write_table(frame, table, path)
+    def write_half(frame: pd.DataFrame, table: Any, path: Path, *parts: Any) -> int:
+        rows = write_table(frame, table, path, *parts)
         if next(count) == number:
             with os.fdopen(os.open(path, os.O_WRONLY), "wb") as half:
                 half.truncate(path.stat().st_size // 2)

@@ -81,11 +81,11 @@ def _fail_at(folder: Path, number: int, monkeypatch: pytest.MonkeyPatch) -> None
     _failing.update(folder=str(folder), count=itertools.count(), number=number)
     write_table = publish_module.write_table
 
-    def failing(frame: pd.DataFrame, table: Any, path: Path) -> int:
+    def failing(frame: pd.DataFrame, table: Any, path: Path, *parts: Any) -> int:
         if next(_failing["count"]) == number:
             path.write_bytes(b"PAR1")
             raise OSError(28, "No space left on device", str(path))
-        return write_table(frame, table, path)
+        return write_table(frame, table, path, *parts)
 
     monkeypatch.setattr(publish_module, "write_table", failing)
 
