@@ -1,6 +1,7 @@
 """Outlines of areas that received points, lines and surfaces are placed in: official ones, else the sketch."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -21,11 +22,17 @@ def metric_crs(ref_area: str) -> str:
     return OVERSEAS.get(ref_area[:3], LAMBERT_93)
 
 
+# To look up how two systems relate takes longer than to move the outline of a commune.
+@lru_cache(maxsize=32)
+def _transformer(source_crs: str, target_crs: str) -> Transformer:
+    return Transformer.from_crs(source_crs, target_crs, always_xy=True)
+
+
 def projected(geometries: np.ndarray, source_crs: str, target_crs: str) -> np.ndarray:
     """Return geometries (shapely) in another reference system, x (or longitude) first."""
     if source_crs == target_crs:
         return geometries
-    transformer = Transformer.from_crs(source_crs, target_crs, always_xy=True)
+    transformer = _transformer(source_crs, target_crs)
 
     def moved(points: np.ndarray) -> np.ndarray:
         return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
