@@ -35,6 +35,7 @@ _BROKEN = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryEr
            shapely.errors.ShapelyError, OSError, RuntimeError, ValueError)  # fmt: skip
 _SHAPEFILE_MAGIC = struct.pack(">i", 9994)
 _NAME_LENGTH = 10
+_LONGEST_WORDS = 10_000
 _HEADER_BYTES = 100
 _HARMLESS_VIRTUAL = re.compile(r"using\s+[\"']?rtree", re.IGNORECASE)
 
@@ -64,9 +65,11 @@ def _gdal(path: Path, name: str, layer: str | None, encoding: str | None) -> tup
     shapes = meta["geometry_name"] or "wkb_geometry"
     if shapes not in table.column_names:
         raise UnreadableFileError(f"{name} has no shapes, only attributes: take the publisher's layer")
+    if len({*meta["fields"]}) < len(meta["fields"]):
+        raise UnreadableFileError(f"{name} has a column twice: nothing tells which one holds")
     columns = {one: [_text(value) for value in table[one].to_pylist()] for one in meta["fields"]}
     refuse_too_many(name, table.num_rows, len(columns))
-    frame = pd.DataFrame(columns, dtype="str").assign(line=np.arange(1, table.num_rows + 1))
+    frame = pd.DataFrame(columns, index=range(table.num_rows), dtype="str")
     return meta, frame, table[shapes].to_pylist()
 
 
@@ -101,22 +104,32 @@ def _refuse_incomplete(shp: Path, name: str) -> None:
     refuse_too_many(name, count)
 
 
-def _encoding(shp: Path, name: str, texts: list[bytes]) -> str:
-    """Return the encoding of the attributes: what the .cpg says, else UTF-8 where they can be nothing else."""
-    cpg = _sibling(shp, ".cpg")
-    if cpg is None:
+def _words_beside(shp: Path, ending: str) -> str | None:
+    """Return what a part in words (.prj, .cpg) says, and take it away: GDAL fails on damaged ones, and obeys others."""
+    part = _sibling(shp, ending)
+    if part is None:
+        return None
+    words = part.read_bytes()[:_LONGEST_WORDS].decode("latin-1").strip()
+    part.unlink()
+    return words
+
+
+def _encoding(stated: str | None, name: str, texts: list[bytes]) -> str:
+    """Return the encoding of the attributes: what the .cpg states, else UTF-8 where they can be nothing else."""
+    if stated is None:
         # Accents in Windows-1252, the superset of latin-1, are hardly ever well-formed UTF-8.
         return "utf-8" if all(_decoded(one, "utf-8") is not None for one in texts) else "cp1252"
-    said = cpg.read_bytes()[:80].decode("ascii", "replace").strip()
-    number = re.fullmatch(r"(?:ansi|cp|windows|ldid/)?[ -]*([0-9]{3,5})", said, re.IGNORECASE)
+    number = re.fullmatch(r"(?:ansi|cp|windows|ldid/)?[ -]*([0-9]{3,5})", stated, re.IGNORECASE)
     label = (
-        {"65001": "utf-8", "88591": "latin-1", "28591": "latin-1"}.get(number[1], f"cp{number[1]}") if number else said
+        {"65001": "utf-8", "88591": "latin-1", "28591": "latin-1"}.get(number[1], f"cp{number[1]}")
+        if number
+        else stated
     )
     try:
         return codecs.lookup(label.replace(" ", "-")).name
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise UnreadableFileError(
-            f"{name}: its .cpg names the encoding {said!r}, which is none that is known"
+            f"{name}: its .cpg names the encoding {stated[:40]!r}, which is none that is known"
         ) from error
 
 
@@ -128,12 +141,12 @@ def _decoded(data: bytes, encoding: str) -> str | None:
         return data.decode("latin-1") if encoding == "cp1252" else None
 
 
-def _in_words(frame: pd.DataFrame, shp: Path, name: str) -> tuple[pd.DataFrame, list[Rejection]]:
+def _in_words(frame: pd.DataFrame, stated: str | None, name: str) -> tuple[pd.DataFrame, list[Rejection]]:
     """Decode the attributes, read byte for byte as latin-1; cells that are not in the encoding are rejected."""
-    columns = [one for one in frame.columns if one != "line"]
+    columns = [str(one) for one in frame.columns]
     kinds = [*columns, *(text for one in columns for text in frame[one].unique())]
     encoded = [text.encode("latin-1") for text in kinds if not text.isascii()]
-    encoding = _encoding(shp, name, encoded)
+    encoding = _encoding(stated, name, encoded)
     words = {one.decode("latin-1"): _decoded(one, encoding) for one in encoded}
     rejected = []
     names = {one: words.get(one, one) for one in columns}
@@ -141,14 +154,14 @@ def _in_words(frame: pd.DataFrame, shp: Path, name: str) -> tuple[pd.DataFrame, 
         raise UnreadableFileError(f"{name} names a column in another encoding than {encoding}: take it again")
     for column in columns:
         bad = frame[frame[column].isin([text for text, word in words.items() if word is None])]
-        rejected += [Rejection(name, int(row["line"]), str(names[column]), str(row[column])[:80], "not_utf8")
-                     for _, row in bad.iterrows()]  # fmt: skip
+        rejected += [Rejection(name, place + 1, str(names[column]), text[:80], "not_utf8")
+                     for place, text in zip(bad.index.tolist(), bad[column], strict=True)]  # fmt: skip
         frame = frame.assign(**{column: frame[column].map(lambda text: words.get(text, text))})
     return frame.rename(columns=names), rejected
 
 
 def read_shapefile(shp: Path, name: str) -> Layer:
-    """Read a Shapefile; its parts stand beside it.
+    """Read a Shapefile in a folder of its own; its parts stand beside it, and those that are only words are taken away.
 
     Raises
     ------
@@ -156,19 +169,19 @@ def read_shapefile(shp: Path, name: str) -> Layer:
         A part is missing, cut or damaged, or the encoding or the reference system is none that is known.
     """
     _refuse_incomplete(shp, name)
+    system, encoding = (_words_beside(shp, ending) for ending in (".prj", ".cpg"))
+    crs = None if system is None else recognised(crs_of(system, name))
     _, frame, wkb = _gdal(shp, name, None, "ISO-8859-1")
-    frame, rejected = _in_words(frame, shp, name)
-    lost = {one.line for one in rejected}
-    is_kept = ~frame["line"].isin(lost).to_numpy(dtype=bool)
-    prj = _sibling(shp, ".prj")
-    crs = recognised(crs_of(prj.read_text("latin-1"), name)) if prj is not None else None
-    return Layer(name, frame[is_kept].reset_index(drop=True), _shapes(wkb, name)[is_kept], crs, {}, tuple(rejected),
-                 _NAME_LENGTH)  # fmt: skip
+    frame, rejected = _in_words(frame, encoding, name)
+    numbers = np.arange(1, len(frame) + 1)
+    is_kept = ~np.isin(numbers, [one.line for one in rejected])
+    kept = frame[is_kept].reset_index(drop=True)
+    return Layer(name, kept, numbers[is_kept], _shapes(wkb, name)[is_kept], crs, {}, tuple(rejected), _NAME_LENGTH)
 
 
 def recognised(crs: CRS) -> CRS:
     """Return Lambert-93 where a system without a code is it by its numbers, else the system itself."""
-    legal = CRS.from_user_input(LAMBERT_93)
+    legal = crs_of(LAMBERT_93, "")
 
     def numbers(one: CRS) -> tuple[object, ...]:
         operation = one.coordinate_operation
@@ -221,4 +234,4 @@ def read_geopackage(path: Path, name: str, layer: str) -> Layer:
     if len(frame) != counts[same[0]]:
         raise UnreadableFileError(f"{name}: {len(frame)} of {counts[same[0]]} features can be read: it is damaged")
     crs = recognised(crs_of(meta["crs"], name)) if meta["crs"] else None
-    return Layer(name, frame, _shapes(wkb, name), crs)
+    return Layer(name, frame, np.arange(1, len(frame) + 1), _shapes(wkb, name), crs)

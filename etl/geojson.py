@@ -174,13 +174,14 @@ def parse_geojson(data: bytes, name: str) -> Layer:
         except _BadShapeError as bad:
             reasons[len(kept)] = str(bad)
         kept.append((number, properties, shape))
-    frame = pd.DataFrame({column: pd.Series([_written(one[1].get(column)) for one in kept], dtype="str")
-                          for column in columns})  # fmt: skip
-    frame = frame.assign(line=np.array([one[0] for one in kept], dtype="int64")) if columns else pd.DataFrame(
-        {"line": np.array([one[0] for one in kept], dtype="int64")})  # fmt: skip
+    frame = pd.DataFrame(
+        {column: pd.Series([_written(one[1].get(column)) for one in kept], dtype="str") for column in columns},
+        index=range(len(kept)),
+    )
+    numbers = np.array([one[0] for one in kept], dtype="int64")
     geometries = np.empty(len(kept), dtype=object)
     geometries[:] = [one[2] for one in kept]
-    return Layer(name, frame, geometries, crs_of(_crs(found, name), name), reasons, tuple(rejected))
+    return Layer(name, frame, numbers, geometries, crs_of(_crs(found, name), name), reasons, tuple(rejected))
 
 
 def read_geojson(path: Path, name: str) -> Layer:

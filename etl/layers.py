@@ -1,6 +1,7 @@
 """Layers as their formats hold them: attributes as text, shapes as they stand, nothing judged but the container."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -18,18 +19,24 @@ MOST_COLUMNS = 500
 class Layer:
     """Features before their shapes are judged.
 
-    `frame` : all attributes as text, "" where null, and `line`, the number of the feature from 1. `geometries` (shapely
-    or None) belong to its rows. `reasons` says, by place in `frame`, why a shape could not even be built. `longest` is
-    after how many characters the format cuts names (0: never); `crs` nothing where the file does not say.
+    `frame` : all attributes as text, "" where null, index 0…; `numbers` (of the features, from 1) and `geometries`
+    (shapely or None) belong to its rows. `reasons` says, by place in `frame`, why a shape could not even be built.
+    `longest` is after how many characters the format cuts names (0: never); `crs` nothing where the file does not say.
     """
 
     file: str
     frame: pd.DataFrame
+    numbers: np.ndarray
     geometries: np.ndarray
     crs: CRS | None
     reasons: dict[int, str] = field(default_factory=dict)
     rejected: tuple[Rejection, ...] = ()
     longest: int = 0
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> CRS:
+    return CRS.from_user_input(text).to_2d()
 
 
 def crs_of(text: str, file: str) -> CRS:
@@ -41,7 +48,7 @@ def crs_of(text: str, file: str) -> CRS:
         Nothing known is called so.
     """
     try:
-        return CRS.from_user_input(text).to_2d()
+        return _parsed(text)
     except CRSError as error:
         raise UnreadableFileError(
             f"{file}: its reference system is none that is known ({text[:80]!r}): export it again in Lambert-93 "

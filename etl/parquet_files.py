@@ -6,10 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import compute
 
 from data.errors import UnreadableFileError
 
 LARGEST_UNPACKED_BYTES = 2_000_000_000
+# A long text that each of a million rows refers to takes little room in the file.
+LONGEST_TEXT_BYTES = 10_000
 # What a column may be wanted as, and the types of Arrow that are it.
 _KINDS = {
     "text": (pa.types.is_string, pa.types.is_large_string),
@@ -42,6 +45,21 @@ def _refuse(path: Path, file: pq.ParquetFile, columns: Mapping[str, str], larges
                                       "are text, figures numbers")  # fmt: skip
 
 
+def _refuse_long(path: Path, table: pa.Table) -> None:
+    """Refuse texts, still one of each kind, that would swell once every row has its own."""
+    for name in table.column_names:
+        for chunk in table[name].chunks:
+            values = chunk.dictionary if pa.types.is_dictionary(chunk.type) else None
+            longest = compute.max(compute.binary_length(values)).as_py() if values is not None else None
+            if (longest or 0) > LONGEST_TEXT_BYTES:
+                raise UnreadableFileError(f"{path.name}: the column {name} holds a text of {longest} bytes, more than "
+                                          f"{LONGEST_TEXT_BYTES}: it is not the publisher's file")  # fmt: skip
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
 def read_parquet_file(path: Path, columns: Mapping[str, str], largest_rows: int) -> pd.DataFrame:
     """Read some columns of a publisher's Parquet file.
 
@@ -56,9 +74,12 @@ def read_parquet_file(path: Path, columns: Mapping[str, str], largest_rows: int)
         It is no Parquet file, is damaged, claims too many rows or bytes, or lacks a column or has it as another type.
     """
     try:
-        with pq.ParquetFile(path) as file:
+        texts = [name for name, wanted in columns.items() if wanted == "text"]
+        with pq.ParquetFile(path, read_dictionary=texts) as file:
             _refuse(path, file, columns, largest_rows)
-            frame: pd.DataFrame = file.read(list(columns)).to_pandas()
+            table = file.read(list(columns))
+        _refuse_long(path, table)
+        frame: pd.DataFrame = pa.table({name: _plain(table[name]) for name in columns}).to_pandas()
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise UnreadableFileError(
             f"{path.name} is no Parquet file that can be read, or a damaged one ({str(error)[:200]}): take it again"

@@ -55,7 +55,7 @@ def _is_inside(bounds: np.ndarray) -> np.ndarray:
 def _moved(geometries: np.ndarray, crs: CRS, file: str) -> np.ndarray:
     """Return flat geometries in WGS 84; coordinates that the system does not reach become infinite."""
     network.set_network_enabled(False)
-    if crs == CRS.from_user_input(WGS84) or crs == CRS.from_user_input("OGC:CRS84"):
+    if crs in (crs_of(WGS84, file), crs_of("OGC:CRS84", file)):
         return geometries
     try:
         transformer = Transformer.from_crs(crs, WGS84, always_xy=True)
@@ -143,7 +143,7 @@ class _Judging:
 def _rather(given: np.ndarray) -> str:
     """Return, as an end of a sentence, the system in which coordinates would lie in France."""
     for label, name in ((LAMBERT_93, "Lambert-93"), (WGS84, "WGS 84")):
-        moved = _moved(given, CRS.from_user_input(label), "")
+        moved = _moved(given, crs_of(label, ""), "")
         if (_is_inside(shapely.bounds(moved).reshape(-1, 4)) & _is_finite(moved)).all():
             return f" (they would in {name})"
     return ""
@@ -226,11 +226,11 @@ def read_features(path: Path, columns: tuple[str, ...] = (), crs: str = "", laye
     if stated is None:
         raise UnreadableFileError(f"{read.file} does not say its reference system (.prj): take the publisher's archive "
                                   "with all of its parts")  # fmt: skip
-    cells = [str(one) for one in read.frame.columns if one != "line"]
+    cells = [str(one) for one in read.frame.columns]
     names = named_columns(read.file, cells, columns, longest=read.longest, ours=("line", "geometry"))
-    frame = read.frame[[*cells, "line"]].set_axis([*names, "line"], axis=1)
     judging = _Judging(read, stated)
     judging.judge()
+    frame = read.frame.set_axis(names, axis=1).assign(line=read.numbers)
     frame = frame.assign(geometry=pd.Series(judging.shapes, index=frame.index, dtype=object))
     is_wrong = judging.reasons != ""
     rejected = [

@@ -148,10 +148,10 @@ def read_sheet(path: Path, columns: tuple[str, ...], sheet: str = "") -> Extract
     """
     _refuse_entities(path)
     try:
-        with warnings.catch_warnings():
+        with path.open("rb") as stream, warnings.catch_warnings():
             # openpyxl warns of decorations it does not keep; nothing of this workbook is written again.
             warnings.simplefilter("ignore", UserWarning)
-            book = load_workbook(path, read_only=True, keep_links=False)
+            book = load_workbook(stream, read_only=True, keep_links=False)
             try:
                 found = {one.title: list(_rows(one)) for one in book.worksheets}
             finally:
