@@ -50,7 +50,7 @@ def place(points: np.ndarray, scope: Scope, communes: pd.Series | None = None) -
     commune = commune.where(commune.isin(scope.communes), "")
     district = scope.outlines.locate(points, "district")
     owner = scope.outlines.of_level("district").set_index("ref_area")["commune"]
-    district = district.where(district.map(owner).fillna("") == commune, "")
+    district = district.where(district.map(owner) == commune, "")
     frame = pd.DataFrame({"commune": commune.astype("str"), "district": district.astype("str")})
     return frame if communes is None else frame.set_axis(communes.index)
 

@@ -240,7 +240,7 @@ def test_a_reason_without_words_is_an_error_by_name(catalogue: Catalogue) -> Non
 # The modules beside the connectors that reject rows.
 READERS = (
     "cells.py", "commune_rows.py", "delimited.py", "gdal_layers.py", "geojson.py", "judging.py", "vector.py",
-    "workbooks.py",
+    "gtfs/service.py", "gtfs/stops.py", "gtfs/trips.py", "workbooks.py", "green_spaces.py", "overpass.py",
 )  # fmt: skip
 
 
