@@ -10,7 +10,7 @@ import typer
 from tqdm import tqdm
 
 from data.settings import ROOT
-from tests.bench import browser, parts, startup
+from tests.bench import browser, parts, received, startup
 from tests.bench.noise import Moment
 from tests.bench.report import Report, Row, as_text, describe_machine, write
 
@@ -22,6 +22,7 @@ PARTS = {
     "start": ("4 Start", parts.starts),
     "build": ("5 Release build", parts.builds),
     "hypotheses": ("6 The programme engine", parts.hypotheses),
+    "received": ("7 Received files", received.received),
 }
 
 
