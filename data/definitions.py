@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from data.correction_models import Correction, Declared, declared_faults
 from data.disclosure_models import DisclosureLimits
 from data.errors import Fault, FaultyInputError, FormulaError, UnknownIndicatorError
+from data.magnitude_models import DEFAULT, Magnitude, unstated
 from data.models import Edition, Indicator, Quantity, Source, Strict, Territory, Text, Theme, Unit
 from data.reconciliation_models import Reconciliation, unknown_names
 from data.rules.circles import circles
@@ -36,6 +37,7 @@ class Catalogue:
     rejections: dict[str, Text]
     disclosure: DisclosureLimits
     corrections: dict[str, Declared] = field(default_factory=dict)
+    magnitudes: dict[str, Magnitude] = field(default_factory=dict)
 
     def indicator(self, name: str) -> Indicator:
         """Return an indicator's definition.
@@ -239,6 +241,16 @@ def _check_reconciliations(catalogue: Catalogue, path: Path) -> Iterator[Fault]:
             yield Fault(relative(path), line, f"{name}.{column}", value, problem, "Add it or correct the name")
 
 
+def _check_magnitudes(catalogue: Catalogue, path: Path) -> Iterator[Fault]:
+    text = path.read_text(encoding="utf-8")
+    for name in sorted(catalogue.magnitudes.keys() - {DEFAULT} - catalogue.units.keys()):
+        yield Fault(
+            relative(path), line_of(text, name), name, name, "unknown unit", "Add it to units.toml or remove it"
+        )
+    for name in unstated(catalogue.magnitudes):
+        yield Fault(relative(path), line_of(text, DEFAULT), f"{DEFAULT}.{name}", "", "not stated", "Add it")
+
+
 def _corrections(path: Path, faults: list[Fault]) -> dict[str, Declared]:
     """Read the corrections, each with the lines of its entries."""
     read, text = _read_file(Correction, path, faults), path.read_text(encoding="utf-8")
@@ -292,12 +304,14 @@ def load_catalogue(folder: Path) -> Catalogue:
         rejections=_read_file(Text, folder / "quarantine.toml", faults),
         disclosure=_read_limits(folder / "disclosure.toml", faults),
         corrections=_corrections(folder / "corrections.toml", faults),
+        magnitudes=_read_file(Magnitude, folder / "magnitude.toml", faults),
     )
     faults += _check_indicators(indicators, files, catalogue) + _check_chains(indicators, files)
     faults += _check_sources(sources, folder / "sources")
     faults += _check_quantities(catalogue, folder / "quantities.toml")
     faults += _check_reconciliations(catalogue, folder / "reconciliations.toml")
     faults += declared_faults(catalogue.corrections.values(), indicators)
+    faults += _check_magnitudes(catalogue, folder / "magnitude.toml")
     if faults:
         raise FaultyInputError(faults)
     return catalogue

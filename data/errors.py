@@ -156,3 +156,7 @@ class TooLargeError(ObservatoryError):
 
 class AstrayError(ObservatoryError):
     """Raised when an address sends on in a circle, too often, or to where no data may be taken from."""
+
+
+class ImplausibleError(ObservatoryError):
+    """Raised when figures changed too much since the current release: nothing is published until somebody says why."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from data.errors import ReleaseMissingError, UnclearReleaseError
-from data.release import current_id, publications
+from data.release import current_id, publications, reason_of
 
 CURRENT, PREVIOUS = "current", "previous"
 _IDENTIFIER = re.compile(r"[0-9a-f]{16}")
@@ -13,23 +13,32 @@ _IDENTIFIER = re.compile(r"[0-9a-f]{16}")
 
 @dataclass(frozen=True)
 class Published:
-    """A release that is in the folder: when it was published first, and when it last became the current one."""
+    """A release that is in the folder: when it was published first, and when it last became the current one.
+
+    `reason` says why it was published although figures had changed implausibly, where they had.
+    """
 
     release_id: str
     published: str
     chosen: str
+    reason: str = ""
 
 
 def history(folder: Path) -> list[Published]:
     """Return the releases that are in a folder, the one that became current last first; undated ones at the end."""
-    times: dict[str, list[str]] = {}
+    entries: dict[str, list[dict[str, str]]] = {}
     for entry in publications(folder):
-        times.setdefault(entry["release"], []).append(entry["published"])
+        # The order of the keys is that in which releases last became current.
+        entries[entry["release"]] = [*entries.pop(entry["release"], []), entry]
     places = folder.iterdir() if folder.is_dir() else []
     there = {place.name for place in places if place.is_dir() and _IDENTIFIER.fullmatch(place.name)}
-    logged = [entry["release"] for entry in reversed(publications(folder))]
-    order = [name for name in dict.fromkeys(logged) if name in there] + sorted(there - set(logged))
-    return [Published(name, *(times[name][place] if name in times else "" for place in (0, -1))) for name in order]
+    order = [name for name in reversed(entries) if name in there] + sorted(there - entries.keys())
+    return [_published(name, entries.get(name, [])) for name in order]
+
+
+def _published(name: str, entries: list[dict[str, str]]) -> Published:
+    first, last = (entries[place]["published"] if entries else "" for place in (0, -1))
+    return Published(name, first, last, reason_of(entries))
 
 
 def previous_id(folder: Path, release_id: str) -> str:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from data.disclosure_models import Disclosure
 from data.fields import Colour, Latitude, Longitude, OptionalDate, OptionalNumber, Slug, SourceName, Strict, TimePeriod
+from data.magnitude_models import Magnitude
 from data.target_models import TargetRow
 
 Nature = Literal["observed", "planned", "target", "projected", "proposed"]
@@ -13,8 +14,9 @@ TimeBasis = Literal["stated", "since", "inferred", "document_date", "none"]
 ObservationStatus = Literal["A", "P", "E", "F", "B", "O", "M"]
 Qualifier = Literal["exact", "about", "at_least", "more_than", "less_than"]
 SourceKind = Literal[
-    "official_statistics", "municipal_record", "territorial_strategy", "council_motion", "party_programme"
-]
+    "official_statistics", "municipal_record", "territorial_strategy", "council_motion", "party_programme",
+    "public_inventory", "volunteered_map",
+]  # fmt: skip
 ProgrammeStatus = Literal[
     "delivered", "under_way", "planned", "proposed", "unclear", "trial", "mobilisation", "abandoned"
 ]
@@ -108,6 +110,7 @@ class Indicator(Strict):
     method: Text | None = None
     formula: Formula | None = None
     disclosure: Disclosure | None = None
+    magnitude: Magnitude | None = None
 
 
 class Edition(Strict):

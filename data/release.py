@@ -30,13 +30,15 @@ logger = logging.getLogger("observatory.release")
 class Release:
     """One immutable release: its identifier, the day it was published, and its tables.
 
-    `absent` names the tables, and the columns as `table.column`, that it has not because older code wrote it.
+    `absent` names the tables, and the columns as `table.column`, that it has not because older code wrote it; `reason`
+    says why it was published although figures had changed implausibly, where they had.
     """
 
     release_id: str
     published: str
     tables: dict[str, pd.DataFrame]
     absent: frozenset[str] = field(default_factory=frozenset)
+    reason: str = ""
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table; it is shared between readers and must not be changed."""
@@ -58,7 +60,7 @@ def current_id(folder: Path) -> str:
 
 
 def publications(folder: Path) -> list[dict[str, str]]:
-    """Return the log of publications, oldest first."""
+    """Return the log of publications, oldest first; `reason` is empty where none was given."""
     log = folder / LOG
     if not log.is_file():
         return []
@@ -66,11 +68,17 @@ def publications(folder: Path) -> list[dict[str, str]]:
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             entry = json.loads(line)
-            entries.append({key: str(entry[key]) for key in ("release", "published", "inputs")})
+            entries.append({key: str(entry[key]) for key in ("release", "published", "inputs")}
+                           | {"reason": str(entry.get("reason", ""))})  # fmt: skip
         except (ValueError, KeyError, TypeError):
             # A write that was cut short must not take the site down: the releases themselves are sound.
             logger.error("%s: a line cannot be read: %.80s", LOG, line)
     return entries
+
+
+def reason_of(entries: list[dict[str, str]]) -> str:
+    """Return the last reason that entries of the log give."""
+    return next((entry["reason"] for entry in reversed(entries) if entry["reason"]), "")
 
 
 def content_id(resources: list[dict[str, str]]) -> str:
@@ -148,8 +156,9 @@ def open_release(folder: Path, release_id: str, communes: Collection[str] | None
                 tables[name] = table.schema.empty_table().to_pandas()
     except (OSError, ObservatoryError) as error:
         raise ReleaseDamagedError(f"release {release_id}: {error}") from error
-    dates = [entry["published"] for entry in publications(folder) if entry["release"] == release_id]
-    return Release(release_id, dates[0][:10] if dates else "", tables, frozenset(absent))
+    logged = [entry for entry in publications(folder) if entry["release"] == release_id]
+    published = logged[0]["published"][:10] if logged else ""
+    return Release(release_id, published, tables, frozenset(absent), reason_of(logged))
 
 
 def open_newest_sound(folder: Path, communes: Collection[str] | None = None) -> tuple[Release, str]:

@@ -28,6 +28,7 @@ from etl.communes import communes_beside, enter_commune
 from etl.corrections import not_due
 from etl.editions import with_editions
 from etl.ledger_files import replace_files
+from etl.plausibility import excused, implausible_changes
 from etl.publish import is_stale, publish
 from etl.release_commands import register
 from etl.snapshots import snapshots
@@ -48,6 +49,9 @@ def build(
     communes: Annotated[
         str, typer.Option(help="Communes beside those of the catalogue: `all` of France, or codes joined by commas.")
     ] = built_communes(),
+    because: Annotated[
+        str, typer.Option(help="Why figures changed as much as they did, where the build stops and asks.")
+    ] = "",
 ) -> None:
     """Write one immutable release from the embedded ledger and make it the current one."""
     folder = releases_folder()
@@ -64,7 +68,8 @@ def build(
         for step, tables, parts in build_country(catalogue, ledger, kept, beside):  # noqa: B007
             bar.set_postfix_str(step)
             bar.update()
-        release_id = publish(tables, folder, {"observations": parts}, communes)
+        reason = excused(implausible_changes(tables, parts, catalogue, folder), because)
+        release_id = publish(tables, folder, {"observations": parts}, communes, reason)
         bar.update()
     rows = sum(len(frame) for frame in tables.values()) + sum(part.rows.num_rows for part in parts)
     for line in intake_lines(tables["intakes"]):

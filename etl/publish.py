@@ -109,7 +109,7 @@ def is_stale(folder: Path, communes: str = "") -> bool:
 
 def publish(
     frames: Mapping[str, pd.DataFrame], folder: Path, parts: Mapping[str, Sequence[Part]] | None = None,
-    communes: str = "",
+    communes: str = "", because: str = "",
 ) -> str:  # fmt: skip
     """Write the tables as a release and make it the current one.
 
@@ -119,6 +119,7 @@ def publish(
     ----------
     parts : more rows of tables, of the communes asked for beside those of the catalogue.
     communes : those asked for, as written.
+    because : why it is published although figures changed implausibly, where they did.
 
     Returns
     -------
@@ -141,14 +142,14 @@ def publish(
             draft.replace(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    _make_current(folder, release_id, communes)
+    _make_current(folder, release_id, communes, because)
     return release_id
 
 
-def _make_current(folder: Path, release_id: str, communes: str) -> None:
+def _make_current(folder: Path, release_id: str, communes: str, because: str = "") -> None:
     """Log that a release is the one to show for the inputs at hand, then switch the pointer to it."""
     record = {"release": release_id, "published": datetime.now(UTC).isoformat(timespec="seconds"),
-              "inputs": _inputs(communes)}  # fmt: skip
+              "inputs": _inputs(communes)} | ({"reason": because} if because else {})  # fmt: skip
     _append(folder / LOG, json.dumps(record))
     _replace(folder / POINTER, release_id + "\n")
 

@@ -51,6 +51,8 @@ def list_releases() -> None:
     marks = {before: "previous", current: "current"}
     for release in history(folder):
         typer.echo(_line(folder, release, marks.get(release.release_id, "")))
+        if release.reason:
+            typer.echo(f"{'':18}published although figures changed implausibly, because: {release.reason}")
 
 
 def _cut(text: str, length: int = CELL_LENGTH) -> str:

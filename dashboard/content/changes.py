@@ -85,6 +85,8 @@ def headline(view: View, old: Release | None) -> Headline:
     lead = message("changes.lead", language, new=_dated(new, language), old=_dated(old, language))
     if new.published and new.published < old.published:
         lead += f" {message('changes.went_back', language)}"
+    if new.reason:
+        lead += f" {message('changes.because', language, reason=new.reason)}"
     found = _told(new, old)
     if found.empty:
         return Headline(message("changes.nothing_title", language), lead)

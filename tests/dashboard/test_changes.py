@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ from dashboard.content.folds import Row
 from dashboard.exports import export
 from dashboard.messages import has_message
 from dashboard.view import View, the_view
+from data.history import previous_id
 from data.release import Release, current_id, open_release
 from data.rules.differences import COLUMNS
 from data.schemas import TABLES
@@ -219,3 +221,11 @@ def test_the_server_answers_page_and_download(folder: Path, release: Release) ->
         assert {"722", "723"} <= {*frame["old"], *frame["new"]}
         assert server.get("/telecharger/changements.csv?depuis=../current").status == 404
         assert server.get("/telecharger/changements.csv?depuis=0000000000000000").status == 404
+
+
+def test_a_reason_given_at_publication_is_told(later: View, folder: Path) -> None:
+    old = open_release(folder, previous_id(folder, later.release.release_id))
+    assert "la raison donnée" not in changes.headline(later, old).lead
+    excused = replace(later, release=replace(later.release, reason="Recomptage de 2013"))
+    lead = _plain(changes.headline(excused, old).lead)
+    assert "la raison donnée à la publication : « Recomptage de 2013 »." in lead
