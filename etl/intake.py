@@ -126,6 +126,22 @@ def edition_year(edition: str, prefix: str) -> int:
     return int(found[1])
 
 
+def edition_date(edition: str, prefix: str) -> str:
+    """Return the day, month or year an edition is of: `green-space-2026-11-20` gives 2026-11-20.
+
+    Raises
+    ------
+    UnknownEditionError
+        The edition names none.
+    """
+    label = edition.removeprefix(f"{prefix}-")
+    if label == edition or not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", label, re.ASCII):
+        raise UnknownEditionError(
+            f"{edition!r} names no date: an edition is called {prefix}-2026 or {prefix}-2026-11-20"
+        )
+    return label
+
+
 class Connector(Protocol):
     """A module of `etl/connectors`, named after its data set; `GIVES` names all indicators it can give."""
 

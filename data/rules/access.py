@@ -1,7 +1,10 @@
-"""Who lives near a station, in a straight line."""
+"""Who lives near a station or a green space, in a straight line."""
 
+import numpy as np
 import pandas as pd
+import shapely
 from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
 
 LAMBERT_93 = "EPSG:2154"
 
@@ -23,3 +26,16 @@ def near_a_station(centres: pd.DataFrame, stations: pd.DataFrame, distance_m: fl
     station_x, station_y = to_metres.transform(stations["longitude"].to_numpy(), stations["latitude"].to_numpy())
     squared = (x[:, None] - station_x[None, :]) ** 2 + (y[:, None] - station_y[None, :]) ** 2
     return pd.Series((squared <= distance_m**2).any(axis=1), index=centres.index)
+
+
+def covered_shares(places: np.ndarray, zone: BaseGeometry) -> np.ndarray:
+    """Return which part of each place lies in a zone, 0 to 1: of a surface by its area, of a point all or none.
+
+    Parameters
+    ----------
+    places, zone : shapely, in one projection in metres.
+    """
+    areas = shapely.area(places)
+    covered = shapely.area(shapely.intersection(places, zone))
+    inside = shapely.intersects(places, zone)
+    return np.where(areas > 0, covered / np.where(areas > 0, areas, 1.0), inside.astype("float64"))
