@@ -9,6 +9,7 @@ from dashboard import store
 from dashboard.content import (
     changes,
     common,
+    energy,
     geothermal,
     green,
     home,
@@ -83,7 +84,7 @@ def _received_figures(view: View, parameters: Parameters) -> pd.DataFrame:
     theme = parameters.get("theme", "")
     if theme not in set(view.release.table("indicators")["theme"]):
         raise UnknownExportError(f"no figures of theme {theme}")
-    without = housing.SHOWN if theme == housing.THEME else ()
+    without = {housing.THEME: housing.SHOWN, geothermal.THEME: geothermal.SHOWN}.get(theme, ())
     return theme_files.received_rows(view, theme, without)
 
 
@@ -137,6 +138,7 @@ _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
     "carte": _map,
     changes.EXPORT: _changes,
     slippage.EXPORT: _slippage,
+    energy.EXPORT: lambda view, _parameters: energy.export_rows(view),
     "fichiers-recus": _received_figures,
     "hypotheses": partial(_hypotheses, outcomes.export_rows),
     "hypotheses-operations": partial(_hypotheses, outcomes.export_operations),

@@ -93,7 +93,8 @@ def source_line(release: Release, source: str, detail: str, language: str) -> st
 def value_words(release: Release, row: Any, language: str) -> str:
     """Return the value of an observation in words, with its unit and qualifier, or why there is none."""
     if is_missing(row.obs_value):
-        return message(f"state.{row.obs_status}", language)
+        is_secret = getattr(row, "conf_status", "F") == "C"
+        return message("state.secret" if is_secret else f"state.{row.obs_status}", language)
     definition = indicators(release)[row.indicator]
     forms = getattr(units()[definition.unit], language)
     text = quantity(row.obs_value, definition.decimals, definition.unit, forms, language)

@@ -5,7 +5,7 @@ from functools import lru_cache
 import pandas as pd
 
 from dashboard.charts.bars import Quantity, bar_chart
-from dashboard.content import common
+from dashboard.content import common, energy, theme_files
 from dashboard.content.pieces import Chart, Column, Headline, Item, Panel, Reading, Table, Tile
 from dashboard.figures import Figure, latest
 from dashboard.maps.prepare import DistrictMap, operation_counts
@@ -16,6 +16,8 @@ THEME = "geothermal"
 RENEWABLE = "heat_network_renewable_share_percent"
 CARBON = "heat_network_co2_content_kg_per_kwh"
 CARBON_LIFE_CYCLE = "heat_network_co2_content_life_cycle_kg_per_kwh"
+# What tables of their own say of received files.
+SHOWN = (*energy.ENERGY, *energy.EMISSIONS)
 
 
 def networks(view: View, mine: bool) -> pd.DataFrame:
@@ -35,8 +37,9 @@ def headline(view: View) -> Headline:
     """Return the share the city declares, with what its text leaves open."""
     declared, shares = latest(view, "geothermal_heat_share_percent", view.commune), _shares(view)
     if declared is None:
-        return Headline(message("geothermal.title_none", view.language, city=view.city_name), "")
-    title = message("geothermal.title", view.language, city=view.city_name, value=declared.text)
+        return Headline(message("geothermal.title_none", view.language, at_city=view.at_city), "")
+    place = view.at_city[:1].upper() + view.at_city[1:]
+    title = message("geothermal.title", view.language, at_city=place, value=declared.text)
     if not view.is_city:
         return Headline(title, message("geothermal.district_lead", view.language, name=view.area_name))
     if not shares:
@@ -156,6 +159,9 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
     return (
         common.map_table(view, prepared),
         _networks_table(view),
+        *energy.network_table(view, networks),
+        *energy.year_tables(view),
+        *theme_files.received_table(view, THEME, SHOWN),
         common.programme_table(view, THEME),
         common.without_place_table(view, THEME),
     )
@@ -165,4 +171,4 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
 def readings(view: View) -> tuple[Reading, ...]:
     """Return how the page's indicators are defined and read."""
     names = ("geothermal_heat_share_percent", RENEWABLE, CARBON, CARBON_LIFE_CYCLE, "carbon_neutrality_target_year")
-    return tuple(common.reading(view, name) for name in names)
+    return (*(common.reading(view, name) for name in names), *energy.readings(view, common.reading))

@@ -17,7 +17,7 @@ import shapely
 
 from data.errors import UnreadableFileError
 from data.rules.unit_conversions import KM
-from etl.archives import members, open_member
+from etl.archives import members, unpacked
 from etl.cells import number_of
 from etl.connectors.heat_networks import reason_of
 from etl.intake import Extracted, Loaded, Rejection, Scope, edition_year
@@ -51,7 +51,7 @@ GIVES = (*INDICATORS.values(), LENGTH_INSIDE)
 TOTAL_OF = {TO_HOMES: DELIVERED, TO_SERVICES: DELIVERED, GEOTHERMAL: PRODUCED}
 ROUNDING = 1.0
 WANTED = (IDENTIFIER, DELIVERED)
-TRACED, UNTRACED = "reseaux_de_chaleur.geojson", "reseaux_de_chaleur_sans_traces.geojson"
+LAYERS = ("reseaux_de_chaleur.geojson", "reseaux_de_chaleur_sans_traces.geojson")
 UNKNOWN = (
     "La source écrit 0, qui y vaut «\u00a0non connu\u00a0».",
     "The source writes 0, which there means “not known”.",
@@ -88,14 +88,12 @@ class _Found:
     rejected: dict[int, list[Wrong]]
 
 
-def _from_archive(path: Path, found: list[str]) -> Extracted:
+def _from_archive(path: Path) -> Extracted:
     """Read the heat networks of the whole archive: those with a trace and those without."""
-    parts = []
-    with tempfile.TemporaryDirectory(prefix="observatory-") as folder:
-        for member in found:
-            copy = Path(folder) / Path(member).name
-            copy.write_bytes(open_member(path, member.__eq__))
-            parts.append(_named(read_features(copy), f"{path.name}/{member}"))
+    with tempfile.TemporaryDirectory(prefix="observatory-") as place:
+        folder = Path(place).resolve()
+        layers = [one for one in unpacked(path, folder) if one.name in LAYERS]
+        parts = [_named(read_features(one), f"{path.name}/{one.relative_to(folder).as_posix()}") for one in layers]
     rejected = tuple(one for part in parts for one in part.rejected)
     return Extracted(path.name, pd.concat([part.frame for part in parts], ignore_index=True), rejected)
 
@@ -128,9 +126,8 @@ def extract(path: Path) -> Extracted:
     inside = members(path) if zipfile.is_zipfile(path) else {}
     if "xl/workbook.xml" in inside:
         return _named(read_sheet(path, WANTED), path.name)
-    layers = [name for name in inside if Path(name).name in {TRACED, UNTRACED}]
-    if layers:
-        return _from_archive(path, layers)
+    if any(Path(name).name in LAYERS for name in inside):
+        return _from_archive(path)
     features = read_features(path)
     return _named(features, features.file)
 
