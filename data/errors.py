@@ -126,6 +126,14 @@ class UnwordedReasonError(ObservatoryError):
     """Raised when a connector gives a reason that `quarantine.toml` has no words for."""
 
 
+class UnprotectedFigureError(ObservatoryError):
+    """Raised when microdata would be published without protection: a figure without rule, a position, no contributors."""
+
+
+class DisclosureError(ObservatoryError):
+    """Raised when a release lets a reader work out figures that it withholds: roll back, mend the cause, build again."""
+
+
 class SnapshotDamagedError(ObservatoryError):
     """Raised when a snapshot is not what was stored: restore it from a copy, or remove it and take the file again."""
 

@@ -16,6 +16,7 @@ from data.correction_models import Declared
 from data.definitions import Catalogue, load_catalogue
 from data.errors import Fault, FaultyInputError
 from data.frames import rows_of
+from data.rules.additive_relations import nestings
 from data.schemas import TABLES
 from etl import connected, programmes, tables
 from etl.areas import SKETCH_SOURCE, iris_weights, map_context, territories
@@ -26,7 +27,9 @@ from etl.country import Division, divided, names_in, shared_out, with_communes
 from etl.derive import derived_observations
 from etl.editions import with_editions
 from etl.ledger import Ledger, read_ledger
+from etl.open_data import BEHIND
 from etl.packaged import packaged_bytes
+from etl.protection import microdata, protected, without_withheld
 from etl.snapshots import Snapshot
 from etl.sources import founding_texts, insee_census_iris, stations
 from etl.targets import targets
@@ -110,11 +113,14 @@ def _digests(ledger: Ledger) -> dict[str, str]:
 def _of_dataset(
     dataset: str, catalogue: Catalogue, ledger: Ledger, taken: Collection[Taken], made: Made
 ) -> pd.DataFrame:
-    """Return the observations of one data set: at hand, received, corrected."""
+    """Return the observations of one data set: at hand, received, corrected; of microdata protected."""
     files = [one for one in taken if one.snapshot.dataset == dataset]
     widen = _widening(dataset, ledger)
     frame = connected.merged(_at_hand(dataset, ledger, catalogue), files, catalogue.sources[dataset], widen)
-    return corrected(frame, catalogue.corrections.values(), widen, made)
+    frame = corrected(frame, catalogue.corrections.values(), widen, made)
+    if not catalogue.sources[dataset].microdata or frame.empty:
+        return frame.drop(columns=list(BEHIND), errors="ignore")
+    return protected(frame, catalogue, nestings(territories(ledger, catalogue), iris_weights(ledger)))
 
 
 def _with_derived(
@@ -211,11 +217,11 @@ def build_country(
         "targets": targets(ledger, catalogue, areas),
         "milestones": tables.milestones(ledger, areas),
         "checks": tables.checks(ledger),
-        "places": tables.places(ledger, areas, operations, stated, connected.places(taken)),
+        "places": tables.places(ledger, areas, operations, stated, connected.places(taken, microdata(catalogue))),
         "indicators": tables.indicators(catalogue, observations, areas, named),
         "intakes": connected.intakes(taken),
         "quarantine": connected.quarantine(taken, catalogue),
-        "corrections": made.table(),
+        "corrections": without_withheld(made.table(), observations),
     }
     digests = _digests(ledger) | connected.digests(taken)
     built["sources"] = tables.sources(catalogue, ledger, digests, editions | tables.named_editions(built))

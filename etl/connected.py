@@ -11,7 +11,7 @@ from typing import cast
 import pandas as pd
 
 from data.definitions import Catalogue
-from data.errors import UnknownIntakeError, UnwordedReasonError
+from data.errors import UnknownIntakeError, UnprotectedFigureError, UnwordedReasonError
 from data.models import HeatNetworkRow, Source
 from data.rules.dates import period_start
 from data.schemas import TABLES
@@ -168,8 +168,25 @@ def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype({"obs_value": "float64", "obs_value_max": "float64"})
 
 
-def places(taken: Iterable[Taken]) -> pd.DataFrame:
-    """Return the places that files give; of one that several give, the last file's."""
+def places(taken: Iterable[Taken], microdata: Collection[str] = ()) -> pd.DataFrame:
+    """Return the places that files give; of one that several give, the last file's.
+
+    Parameters
+    ----------
+    microdata : data sets whose rows must not be placed on a map.
+
+    Raises
+    ------
+    UnprotectedFigureError
+        A file of microdata gives places.
+    """
+    taken = list(taken)
+    for one in taken:
+        if one.snapshot.dataset in microdata and len(one.loaded.places):
+            raise UnprotectedFigureError(
+                f"{one.snapshot.dataset} is microdata, but its connector gives {len(one.loaded.places)} places: a place "
+                "tells where a household or an establishment is. Leave them out of what the connector gives."
+            )
     found = [one.loaded.places for one in sorted(taken, key=lambda one: one.snapshot.rank) if len(one.loaded.places)]
     return pd.concat(found, ignore_index=True).drop_duplicates("place_id", keep="last") if found else pd.DataFrame()
 
@@ -222,11 +239,16 @@ def shown_value(value: str) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
+def _publishable(rejection: Rejection, one: Taken, catalogue: Catalogue) -> str:
+    """Return a rejected value; of microdata nothing, since it may be about a single household or establishment."""
+    return "" if catalogue.sources[one.snapshot.dataset].microdata else shown_value(rejection.value)
+
+
 def quarantine(taken: Iterable[Taken], catalogue: Catalogue) -> pd.DataFrame:
-    """Return the `quarantine` table: the rows that could not be used, and why."""
+    """Return the `quarantine` table: the rows that could not be used, and why; of microdata without the value."""
     records: list[dict[str, object]] = [
         {"source": one.snapshot.edition, "file": rejection.file, "line": rejection.line,
-         "column": rejection.column, "value": shown_value(rejection.value), "reason": rejection.reason,
+         "column": rejection.column, "value": _publishable(rejection, one, catalogue), "reason": rejection.reason,
          "reason_fr": rejection_words(rejection, catalogue, "fr"),
          "reason_en": rejection_words(rejection, catalogue, "en")}
         for one in taken for rejection in sorted(set(one.loaded.rejected))

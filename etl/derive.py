@@ -12,27 +12,32 @@ from data.rules.formulas import evaluate
 from data.rules.statuses import of_ranks, ranks
 from etl.open_data import complete
 
-_CARRIED = ["ref_area", "time_period", "obs_value", "obs_status", "source", "time_basis", "as_of", "qualifier"]
+_CARRIED = ["ref_area", "time_period", "obs_value", "obs_status", "conf_status", "source", "time_basis", "as_of",
+            "qualifier"]  # fmt: skip
+SECRET = {
+    "note_fr": "Non diffusé\u202f: se calcule à partir d’un nombre couvert par le secret statistique.",
+    "note_en": "Not released: computed from a number under statistical secrecy.",
+}
 
 
 def _input_rows(observations: pd.DataFrame, name: str, editions: Iterable[str]) -> pd.DataFrame:
-    """Return the observed values of one input, without the alternatives a text leaves open."""
+    """Return the observed values of one input, and those that are secret; not the alternatives a text leaves open."""
     chosen = observations[
         (observations["indicator"] == name)
         & observations["source"].isin(list(editions))
         & (observations["nature"] == "observed")
         & (observations["reading"] == "")
-        & observations["obs_value"].notna()
+        & (observations["obs_value"].notna() | (observations["conf_status"] == "C"))
     ]
     return chosen[_CARRIED]
 
 
 def _join_input(rows: pd.DataFrame, other: pd.DataFrame, name: str, period: str) -> pd.DataFrame:
     """Add the value, status and origin of an input to the leading rows."""
-    columns = ["ref_area", "time_period", "obs_value", "obs_status", "source"]
-    right = other[columns].rename(
-        columns={"obs_value": name, "obs_status": f"{name} status", "source": f"{name} source"}
-    )
+    columns = ["ref_area", "time_period", "obs_value", "obs_status", "conf_status", "source"]
+    named = {"obs_value": name, "obs_status": f"{name} status", "conf_status": f"{name} secrecy",
+             "source": f"{name} source"}  # fmt: skip
+    right = other[columns].rename(columns=named)
     right[f"{name} period"] = right["time_period"]
     if period == "same":
         return rows.merge(right, on=["ref_area", "time_period"])
@@ -46,7 +51,8 @@ def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalog
     Returns
     -------
     Observations whose period and source are those of the leading input, whose status is the worst of the inputs (`M`
-    where the divisor is zero) and whose `derived_from` names every input with its period and edition.
+    where the divisor is zero) and whose `derived_from` names every input with its period and edition. What is made
+    from a secret is a secret: an older value of an input never stands in for one that is withheld.
     """
     names = list(formula.inputs)
     tables = {
@@ -54,7 +60,8 @@ def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalog
         for name, spec in formula.inputs.items()
     }
     lead = names[0]
-    rows = tables[lead].rename(columns={"obs_value": lead, "obs_status": f"{lead} status"})
+    named = {"obs_value": lead, "obs_status": f"{lead} status", "conf_status": f"{lead} secrecy"}
+    rows = tables[lead].rename(columns=named)
     rows[f"{lead} source"], rows[f"{lead} period"] = rows["source"], rows["time_period"]
     for name in names[1:]:
         rows = _join_input(rows, tables[name], name, formula.inputs[name].period)
@@ -67,7 +74,11 @@ def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalog
     cited = [name + "@" + rows[f"{name} period"] + "[" + rows[f"{name} source"] + "]" for name in names]
     rows["derived_from"] = reduce(lambda text, other: text + "; " + other, cited)
     rows["indicator"], rows["source_detail"] = indicator, formula.expression
-    kept = [*_CARRIED, "indicator", "source_detail", "derived_from"]
+    is_secret = (rows[[f"{name} secrecy" for name in names]] == "C").any(axis=1)
+    rows["conf_status"] = is_secret.map({True: "C", False: "F"})
+    rows = rows.assign(note_fr="", note_en="")
+    rows.loc[is_secret, ["obs_value", "obs_status", *SECRET]] = [float("nan"), "O", *SECRET.values()]
+    kept = [*_CARRIED, "indicator", "source_detail", "derived_from", *SECRET]
     return complete(rows[kept])
 
 
