@@ -127,11 +127,11 @@ class UnwordedReasonError(ObservatoryError):
 
 
 class UnprotectedFigureError(ObservatoryError):
-    """Raised when microdata would be published without protection: a figure without rule, a position, no contributors."""
+    """Raised when microdata would be published unprotected: a figure without rule or contributors, a position."""
 
 
 class DisclosureError(ObservatoryError):
-    """Raised when a release lets a reader work out figures that it withholds: roll back, mend the cause, build again."""
+    """Raised when a release lets a reader work out what it withholds: roll back, mend the cause, build again."""
 
 
 class SnapshotDamagedError(ObservatoryError):

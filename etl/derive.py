@@ -76,8 +76,8 @@ def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalog
     rows["indicator"], rows["source_detail"] = indicator, formula.expression
     is_secret = (rows[[f"{name} secrecy" for name in names]] == "C").any(axis=1)
     rows["conf_status"] = is_secret.map({True: "C", False: "F"})
-    rows = rows.assign(note_fr="", note_en="")
-    rows.loc[is_secret, ["obs_value", "obs_status", *SECRET]] = [float("nan"), "O", *SECRET.values()]
+    for column, text in {"obs_value": float("nan"), "obs_status": "O", **SECRET}.items():
+        rows[column] = (rows[column] if column in rows else pd.Series("", rows.index)).mask(is_secret, text)
     kept = [*_CARRIED, "indicator", "source_detail", "derived_from", *SECRET]
     return complete(rows[kept])
 

@@ -28,10 +28,8 @@ def complete(frame: pd.DataFrame) -> pd.DataFrame:
     }  # fmt: skip
     if any(column in frame for column in BEHIND):
         defaults |= dict.fromkeys(BEHIND)
-    result = frame.copy()
-    for column, value in defaults.items():
-        if column not in result:
-            result[column] = value
+    missing = {column: value for column, value in defaults.items() if column not in frame}
+    result = frame.assign(**missing)
     result["as_of"] = result["as_of"].where(result["as_of"] != "", result["time_period"])
     return result[list(defaults)]
 

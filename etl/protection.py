@@ -70,7 +70,7 @@ def protected(observed: pd.DataFrame, catalogue: Catalogue, nested: Collection[N
     UnprotectedFigureError
         A figure of microdata has no rule in the catalogue, or an amount no number of contributors.
     """
-    frame = observed.reindex(columns=[*observed.columns.difference(BEHIND, sort=False), *BEHIND])
+    frame = observed.reindex(columns=[*observed.columns.difference(list(BEHIND), sort=False), *BEHIND])
     protection, datasets = protection_of(catalogue), microdata(catalogue)
     editions = {name: dataset for name, (dataset, _, _) in catalogue.editions().items() if dataset in datasets}
     mine = frame[frame["source"].isin(list(editions))]
