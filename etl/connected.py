@@ -184,8 +184,8 @@ def places(taken: Iterable[Taken], microdata: Collection[str] = ()) -> pd.DataFr
     for one in taken:
         if one.snapshot.dataset in microdata and len(one.loaded.places):
             raise UnprotectedFigureError(
-                f"{one.snapshot.dataset} is microdata, but its connector gives {len(one.loaded.places)} places: they tell "
-                "where a household or an establishment is. Leave them out of what the connector gives."
+                f"{one.snapshot.dataset} is microdata, but its connector gives {len(one.loaded.places)} places: these "
+                "tell where a household or an establishment is. Leave them out of what the connector gives."
             )
     found = [one.loaded.places for one in sorted(taken, key=lambda one: one.snapshot.rank) if len(one.loaded.places)]
     return pd.concat(found, ignore_index=True).drop_duplicates("place_id", keep="last") if found else pd.DataFrame()

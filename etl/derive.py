@@ -76,8 +76,9 @@ def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalog
     rows["indicator"], rows["source_detail"] = indicator, formula.expression
     is_secret = (rows[[f"{name} secrecy" for name in names]] == "C").any(axis=1)
     rows["conf_status"] = is_secret.map({True: "C", False: "F"})
-    for column, text in {"obs_value": float("nan"), "obs_status": "O", **SECRET}.items():
-        rows[column] = (rows[column] if column in rows else pd.Series("", rows.index)).mask(is_secret, text)
+    rows["obs_value"], rows["obs_status"] = rows["obs_value"].mask(is_secret), rows["obs_status"].mask(is_secret, "O")
+    for column, text in SECRET.items():
+        rows[column] = is_secret.map({True: text, False: ""})
     kept = [*_CARRIED, "indicator", "source_detail", "derived_from", *SECRET]
     return complete(rows[kept])
 
