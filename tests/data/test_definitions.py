@@ -107,7 +107,7 @@ def test_a_line_is_found_for_every_indicator() -> None:
 
 
 FAULTS = [
-    ("indicators/mobility.toml", 'unit = "h"', 'unit = "furlong"', "free_parking_h.unit", "furlong"),
+    ("indicators/mobility.toml", '"h"\ndecimals = 0', '"furlong"\ndecimals = 0', "free_parking_h.unit", "furlong"),
     ("indicators/mobility.toml", "valid_range = [0, 24]", "valid_range = [24, 0]", "free_parking_h.valid_range", "24"),
     ("indicators/mobility.toml", '"1000 * cycle_stands / population"', '"abs(cycle_stands)"', "expression", "abs"),
     ("indicators/mobility.toml", '{ dataset = "stations"', '{ dataset = "buses"', "population_near_station", "buses"),
