@@ -22,6 +22,7 @@ from data.release import current_id, open_release
 from data.settings import CATALOGUE, LEDGER, built_communes, default_commune, raw_folder, releases_folder
 from etl.arrival_commands import Commune, Edition, fetch_file, intake_lines, list_snapshots, take_file
 from etl.arrivals import readable
+from etl.audit_commands import register as register_audit
 from etl.build import build_country, build_tables, number_of_steps, read_inputs
 from etl.city_sheet.intake import Intake, take_city_sheet
 from etl.communes import communes_beside, enter_commune
@@ -41,6 +42,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Turn catalog
 app.command("fetch")(fetch_file)
 app.command("snapshots")(list_snapshots)
 register(app)
+register_audit(app)
 
 
 @app.command()

@@ -23,7 +23,8 @@ def complete(frame: pd.DataFrame) -> pd.DataFrame:
     frame : columns `ref_area`, `indicator`, `time_period`, `obs_value`, `obs_status`, `source`, `source_detail`; any
         other column of the observations table is kept where present, and so are those of `BEHIND`.
     """
-    defaults: dict[str, str | None] = dict.fromkeys(TABLES["observations"].schema.names, "") | {
+    defaults: dict[str, str | None] = {
+        **dict.fromkeys(TABLES["observations"].schema.names, ""),
         "time_basis": "stated", "qualifier": "exact", "nature": "observed", "conf_status": "F", "obs_value_max": None,
     }  # fmt: skip
     if any(column in frame for column in BEHIND):

@@ -14,6 +14,8 @@ from data.rules.possible_tables import Group, Key, Told, Variable, groups
 
 _INPUT = re.compile(r"(\w+)@([^\[;]+)\[([^\]]+)\]")
 Problem = Literal["", "worked_out", "too_narrow", "under_threshold", "remainder", "derived", "told_earlier"]
+# Findings about a figure that is withheld, whether or not it can be worked out.
+WITHHELD = ("", "worked_out", "too_narrow")
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,8 @@ def audit(observations: pd.DataFrame, audited: Audited) -> list[Finding]:
     for _, group in mine.groupby(["dataset", "time_period"], sort=True):
         rows = {(str(row.ref_area), str(row.indicator)): row for row in rows_of(group)}
         found += _Reader(rows, audited).findings()
-    withheld = {(one.ref_area, one.indicator, one.time_period, one.source) for one in found if one.problem in
-                ("", "worked_out", "too_narrow")}  # fmt: skip
+    withheld = {(one.ref_area, one.indicator, one.time_period, one.source) for one in found 
+                if one.problem in WITHHELD}  # fmt: skip
     found += _derived(observations, withheld)
     return sorted(found, key=lambda one: (one.ref_area, one.indicator, one.time_period, one.source, one.problem))
 
@@ -132,7 +134,7 @@ def audit(observations: pd.DataFrame, audited: Audited) -> list[Finding]:
 def told_earlier(findings: Collection[Finding], earlier: pd.DataFrame, release: str) -> list[Finding]:
     """Return the withheld figures that an earlier release tells, with the value it tells."""
     withheld = {(one.ref_area, one.indicator, one.time_period, one.source) for one in findings
-                if one.problem in ("", "worked_out", "too_narrow")}  # fmt: skip
+                if one.problem in WITHHELD}  # fmt: skip
     told = earlier[earlier["obs_value"].notna() & earlier["nature"].eq("observed") & earlier["reading"].eq("")]
     rows = rows_of(told[told["ref_area"].isin({key[0] for key in withheld})])
     return [Finding(row.ref_area, row.indicator, row.time_period, row.source, row.obs_value, row.obs_value,
