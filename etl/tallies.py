@@ -107,9 +107,8 @@ def tally(
         many of whose rows have no sure position.
     """
     frame = totals(rows.assign(value=1.0), indicators, scope, said, is_whole=True, is_microdata=is_microdata)
-    owner = scope.outlines.of_level("district").set_index("ref_area")["commune"]
-    is_district = frame["ref_area"].isin(owner.index)
-    communes = frame["ref_area"].where(~is_district, frame["ref_area"].map(owner))
+    communes = communes_of(frame["ref_area"], scope)
+    is_district = communes.ne(frame["ref_area"])
     shares = rows["district"].eq("").groupby([rows["commune"], rows["indicator"]]).mean()
     share = shares.reindex(pd.MultiIndex.from_arrays([communes, frame["indicator"]]), fill_value=0.0).to_numpy()
     few = is_district & (share > LARGEST_UNPLACED_SHARE)
@@ -117,6 +116,13 @@ def tally(
     annotate(frame, communes.isin(incomplete), INCOMPLETE, "E")
     annotate(frame, few, FEW_PLACED, "O")
     return frame
+
+
+def communes_of(areas: pd.Series, scope: Scope) -> pd.Series:
+    """Return the commune of each area: of a district that which it is part of."""
+    districts = scope.outlines.of_level("district")
+    owners = dict(zip(districts["ref_area"], districts["commune"], strict=True))
+    return areas.map({area: owners.get(area, area) for area in areas.unique()}).astype("str")
 
 
 def annotate(frame: pd.DataFrame, which: pd.Series, note: tuple[str, str], status: str) -> None:

@@ -17,7 +17,7 @@ from etl.commune_rows import CommuneRows, in_scope
 from etl.intake import Extracted, Loaded, Scope
 from etl.placing import Said, place
 from etl.registers import Register, read_register, without_values
-from etl.tallies import annotate, incomplete_communes, positions, tally
+from etl.tallies import annotate, communes_of, incomplete_communes, positions, tally
 
 NUMBER, AREA, STATE = "siret", "codeCommuneEtablissement", "etatAdministratifEtablissement"
 ACTIVITY, NOMENCLATURE = "activitePrincipaleEtablissement", "nomenclatureActivitePrincipaleEtablissement"
@@ -137,8 +137,7 @@ def _by_kind(placed: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 def _with_unknown_kinds(frame: pd.DataFrame, rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     """Say of communes with activities that are not known that kinds are incomplete; too many, and they are missing."""
     shares = (~_is_kind_known(rows)).groupby(rows[AREA]).mean()
-    owner = scope.outlines.of_level("district").set_index("ref_area")["commune"]
-    share = frame["ref_area"].map(owner).fillna(frame["ref_area"]).map(shares).fillna(0.0)
+    share = communes_of(frame["ref_area"], scope).map(shares).fillna(0.0)
     is_kind = frame["indicator"].ne(ALL)
     is_unknown = is_kind & share.gt(LARGEST_UNKNOWN_SHARE)
     annotate(frame, is_kind & share.gt(0) & ~is_unknown, SOME_UNKNOWN, "E")
