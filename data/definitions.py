@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from data.correction_models import Correction, Declared, declared_faults
-from data.disclosure_models import DisclosureLimits
+from data.disclosure_models import DisclosureLimits, Thresholds, contradictions
 from data.errors import Fault, FaultyInputError, FormulaError, UnknownIndicatorError
 from data.magnitude_models import DEFAULT, Magnitude, unstated
 from data.models import Edition, Indicator, Quantity, Source, Strict, Territory, Text, Theme, Unit
@@ -262,7 +262,18 @@ def _read_limits(path: Path, faults: list[Fault]) -> DisclosureLimits:
     """Read the limits of disclosure control; where they are faulty, limits that nothing is published under."""
     content, text = _parse(path, faults)
     limits = _validate(DisclosureLimits, content, path, text, (), faults)
-    return limits or DisclosureLimits(thresholds={}, largest_share_percent=1, protection_percent=99)
+    strictest = Thresholds(households=1000, establishments=1000)
+    return limits or DisclosureLimits(thresholds=strictest, largest_share_percent=1, protection_percent=99)
+
+
+def _check_disclosures(indicators: dict[str, Indicator], files: dict[str, Path]) -> Iterator[Fault]:
+    rules = {name: entry.disclosure for name, entry in indicators.items() if entry.disclosure is not None}
+    found = list(contradictions(rules))
+    found += [(name, "unit", rules[name].unit, "what a formula gives is protected through what it is made from")
+              for name in rules if indicators[name].formula is not None]  # fmt: skip
+    for name, key, value, problem in found:
+        line = line_of(files[name].read_text(encoding="utf-8"), name, "disclosure", key)
+        yield Fault(relative(files[name]), line, f"{name}.disclosure.{key}", value, problem, "Correct or remove it")
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -307,6 +318,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         magnitudes=_read_file(Magnitude, folder / "magnitude.toml", faults),
     )
     faults += _check_indicators(indicators, files, catalogue) + _check_chains(indicators, files)
+    faults += _check_disclosures(indicators, files)
     faults += _check_sources(sources, folder / "sources")
     faults += _check_quantities(catalogue, folder / "quantities.toml")
     faults += _check_reconciliations(catalogue, folder / "reconciliations.toml")

@@ -125,7 +125,7 @@ def audit(observations: pd.DataFrame, audited: Audited) -> list[Finding]:
     for _, group in mine.groupby(["dataset", "time_period"], sort=True):
         rows = {(str(row.ref_area), str(row.indicator)): row for row in rows_of(group)}
         found += _Reader(rows, audited).findings()
-    withheld = {(one.ref_area, one.indicator, one.time_period, one.source) for one in found 
+    withheld = {(one.ref_area, one.indicator, one.time_period, one.source) for one in found
                 if one.problem in WITHHELD}  # fmt: skip
     found += _derived(observations, withheld)
     return sorted(found, key=lambda one: (one.ref_area, one.indicator, one.time_period, one.source, one.problem))
