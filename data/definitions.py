@@ -158,14 +158,15 @@ def _check_indicators(indicators: dict[str, Indicator], files: dict[str, Path], 
         for wanted, formula_input in formula.inputs.items():
             if wanted not in indicators:
                 add(name, f"formula.inputs.{wanted}", wanted, "unknown indicator", "Add it or correct the name")
-            if formula_input.dataset not in catalogue.sources:
-                add(
-                    name,
-                    f"formula.inputs.{wanted}",
-                    formula_input.dataset,
-                    "unknown data set",
-                    "Name a file of catalogue/sources",
-                )
+            for dataset in formula_input.datasets:
+                if dataset not in catalogue.sources:
+                    add(
+                        name,
+                        f"formula.inputs.{wanted}",
+                        dataset,
+                        "unknown data set",
+                        "Name a file of catalogue/sources",
+                    )
     return faults
 
 

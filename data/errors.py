@@ -106,6 +106,10 @@ class UnknownIndicatorError(ObservatoryError):
     """Raised when an indicator is not in the catalogue: check the name or add its entry."""
 
 
+class MissingOutlinesError(ObservatoryError):
+    """Raised when a commune has official districts and its IRIS cannot be shared out by them: it says what to take."""
+
+
 class LostRowsError(ObservatoryError):
     """Raised when the rows of a file are not all loaded, out of scope or in quarantine: a fault of its connector."""
 

@@ -82,11 +82,20 @@ class Theme(Strict):
 
 
 class FormulaInput(Strict):
-    """Where an input of a formula comes from and which of its periods is taken."""
+    """Where an input of a formula comes from and which of its periods is taken.
+
+    `also` : data sets that give the figure, each for areas of its own, in the place of `dataset`.
+    """
 
     dataset: str
     period: Literal["same", "latest"]
 
+    also: tuple[str, ...] = ()
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Return all data sets the input may come from."""
+        return (self.dataset, *self.also)
 
 class Formula(Strict):
     """Plain arithmetic on named inputs; the first input leads."""

@@ -5,18 +5,12 @@ import shapely
 
 from data.definitions import Catalogue
 from data.frames import rows_of
-from data.models import CornerRow, HeatNetworkRow, IrisRow, MapContextRow, NamedPlaceRow, RingRow
+from data.models import HeatNetworkRow, IrisRow, NamedPlaceRow, RingRow
 from data.schemas import TABLES
 from etl.ledger import Ledger
 from etl.outlines import COLUMNS, Outlines
 from etl.packaged import iris_of
-
-SKETCH_SOURCE = "contours-iris-2020"
-
-
-def _corner_points(ledger: Ledger, folder: str) -> dict[str, tuple[float, float]]:
-    rows = ledger.rows("district_sketch_corners.csv", CornerRow)
-    return {row.corner: (row.longitude, row.latitude) for entry, row in rows if entry.folder == folder}
+from etl.sketch import SKETCH_SOURCE, redrawn_communes, sketched_outlines
 
 
 def _area(ref_area: str, level: str, name: str, **values: object) -> dict[str, object]:
@@ -25,90 +19,101 @@ def _area(ref_area: str, level: str, name: str, **values: object) -> dict[str, o
     return blank | {"ref_area": ref_area, "level": level, "name": name} | values
 
 
-def district_polygons(ledger: Ledger) -> dict[str, shapely.Polygon]:
-    """Return the sketched outline (EPSG:4326) of each district by area code; neighbours share corners."""
-    polygons = {}
-    for entry, ring in ledger.rows("district_sketch_rings.csv", RingRow):
-        corners = _corner_points(ledger, entry.folder)
-        polygons[f"{entry.folder}-{ring.district}"] = shapely.Polygon([corners[c] for c in ring.corners.split()])
-    return polygons
-
-
-def _sketch(ledger: Ledger) -> pd.DataFrame:
-    """Return the sketched districts, and each commune that they make up, as outlines."""
-    polygons = district_polygons(ledger)
-    names = {f"{entry.folder}-{ring.district}": (entry.folder, ring.name)
-             for entry, ring in ledger.rows("district_sketch_rings.csv", RingRow)}  # fmt: skip
-    records: list[tuple[object, ...]] = [
-        (code, "district", names[code][1], names[code][0], polygon) for code, polygon in polygons.items()
-    ]
-    for commune in sorted({folder for folder, _ in names.values()}):
-        whole = shapely.unary_union([polygons[code] for code, (owner, _) in names.items() if owner == commune])
-        records.append((commune, "commune", "", commune, whole))
-    frame = pd.DataFrame.from_records(records, columns=["ref_area", "level", "name", "commune", "geometry"])
-    return frame.assign(boundary="sketch", source=SKETCH_SOURCE)[list(COLUMNS)]
-
-
-def outlines_of(ledger: Ledger, official: pd.DataFrame | None = None) -> Outlines:
+def outlines_of(ledger: Ledger) -> Outlines:
     """Return the outlines of communes, districts and IRIS that are known.
 
-    Parameters
-    ----------
-    official : columns of `Outlines.frame`; a commune with official districts keeps none of its sketched ones.
+    What received files gave holds over the sketch; a commune with official districts keeps none of its sketched ones.
+    A commune without an outline of its own is what its official districts make up, else, where nothing of it is
+    sketched, its official IRIS.
     """
-    sketch = _sketch(ledger)
-    if official is None or official.empty:
+    sketch, official = sketched_outlines(ledger), ledger.official
+    if official.empty:
         return Outlines(sketch)
-    redrawn = set(official.loc[official["level"] == "district", "commune"])
-    is_replaced = sketch["ref_area"].isin(official["ref_area"])
-    is_replaced |= (sketch["level"] == "district") & sketch["commune"].isin(redrawn)
-    return Outlines(pd.concat([sketch[~is_replaced], official], ignore_index=True))
+    redrawn = redrawn_communes(ledger)
+    held = sketch[~sketch["ref_area"].isin(official["ref_area"]) & ~sketch["commune"].isin(redrawn)]
+    known = pd.concat([held, official], ignore_index=True)
+    drawn = set(known.loc[known["level"] == "commune", "ref_area"])
+    made = [_made_up(known, "district", redrawn - drawn)]
+    complete = {commune for commune in set(official["commune"]) - drawn - redrawn if _has_all_iris(commune, ledger)}
+    made.append(_made_up(known, "iris", complete))
+    return Outlines(pd.concat([known, *(one for one in made if len(one))], ignore_index=True))
 
 
-def _communes(catalogue: Catalogue, polygons: dict[str, shapely.Polygon]) -> list[dict[str, object]]:
+def _has_all_iris(commune: str, ledger: Ledger) -> bool:
+    wanted = set(iris_of({commune}, ledger)["iris"])
+    return bool(wanted) and wanted <= set(ledger.official["ref_area"])
+
+
+def _made_up(known: pd.DataFrame, level: str, communes: set[str]) -> pd.DataFrame:
+    """Return communes as the union of their areas of a level."""
+    records = []
+    for commune in sorted(communes):
+        parts = known[(known["level"] == level) & (known["commune"] == commune)]
+        whole = shapely.union_all(parts["geometry"].to_numpy(dtype=object))
+        records.append((commune, "commune", "", commune, "official", parts["source"].max(), whole))
+    return pd.DataFrame.from_records(records, columns=list(COLUMNS))
+
+
+def _drawn(outlines: Outlines, code: str) -> dict[str, object]:
+    """Return what the `territories` table says of the outline of an area; nothing where it has none."""
+    found = outlines.frame[outlines.frame["ref_area"] == code]
+    if found.empty:
+        return {}
+    row = found.iloc[0]
+    shape = row["geometry"]
+    # A sketch is labelled where its maker said; elsewhere the middle of the largest circle leaves most room for a name.
+    middle = shapely.Point(shapely.get_coordinates(shapely.maximum_inscribed_circle(shape))[0])
+    label = middle if row["boundary"] == "official" else shape.representative_point()
+    return {"geometry": shapely.to_wkb(shape), "boundary": row["boundary"], "boundary_source": row["source"],
+            "label_longitude": label.x, "label_latitude": label.y}  # fmt: skip
+
+
+def _communes(catalogue: Catalogue, outlines: Outlines) -> list[dict[str, object]]:
     areas = []
     for code, territory in catalogue.territories.items():
         values: dict[str, object] = {"short_name": territory.short, "parent": territory.parent}
         if territory.level == "commune":
             values["commune"] = code
-        outline = shapely.unary_union([p for area, p in polygons.items() if area.startswith(f"{code}-")])
-        if not outline.is_empty:
-            centre = outline.representative_point()
-            values |= {"geometry": shapely.to_wkb(outline), "boundary": "sketch", "boundary_source": SKETCH_SOURCE,
-                       "label_longitude": centre.x, "label_latitude": centre.y}  # fmt: skip
-        areas.append(_area(code, territory.level, territory.name, **values))
+        areas.append(_area(code, territory.level, territory.name, **values, **_drawn(outlines, code)))
     return areas
 
 
-def _districts(ledger: Ledger, polygons: dict[str, shapely.Polygon]) -> list[dict[str, object]]:
-    areas = []
-    for entry, ring in ledger.rows("district_sketch_rings.csv", RingRow):
-        code = f"{entry.folder}-{ring.district}"
-        areas.append(
-            _area(code, "district", ring.name, parent=entry.folder, commune=entry.folder, district=code,
-                  geometry=shapely.to_wkb(polygons[code]), boundary="sketch", boundary_source=SKETCH_SOURCE,
-                  label_longitude=ring.label_longitude, label_latitude=ring.label_latitude)
-        )  # fmt: skip
-    return areas
-
-
-def _iris(ledger: Ledger) -> list[dict[str, object]]:
+def _districts(ledger: Ledger, outlines: Outlines) -> list[dict[str, object]]:
+    labels = {f"{entry.folder}-{ring.district}": {"label_longitude": ring.label_longitude,
+                                                 "label_latitude": ring.label_latitude}
+              for entry, ring in ledger.rows("district_sketch_rings.csv", RingRow)}  # fmt: skip
+    frame = outlines.frame[outlines.frame["level"] == "district"]
     return [
-        _area(row.iris, "iris", row.name, parent=entry.folder, commune=entry.folder, boundary_source=SKETCH_SOURCE,
-              geometry=shapely.to_wkb(shapely.Point(row.longitude, row.latitude)),
-              label_longitude=row.longitude, label_latitude=row.latitude)
-        for entry, row in ledger.rows("iris.csv", IrisRow)
+        _area(row.ref_area, "district", row.name, parent=row.commune, commune=row.commune, district=row.ref_area,
+              **(_drawn(outlines, row.ref_area) | (labels[row.ref_area] if row.boundary == "sketch" else {})))
+        for row in rows_of(frame)
     ]  # fmt: skip
 
 
-def _census_iris(ledger: Ledger, catalogue: Catalogue) -> list[dict[str, object]]:
-    """Return the IRIS that the census knows of communes whose ledger lists none: they have no position and no name."""
+def _iris(ledger: Ledger, outlines: Outlines) -> list[dict[str, object]]:
+    """Return the IRIS of the ledger: by their official outlines, where there are none by their centres."""
+    areas = []
+    for entry, row in ledger.rows("iris.csv", IrisRow):
+        centre: dict[str, object] = {
+            "boundary_source": SKETCH_SOURCE, "geometry": shapely.to_wkb(shapely.Point(row.longitude, row.latitude)),
+            "label_longitude": row.longitude, "label_latitude": row.latitude,
+        }  # fmt: skip
+        areas.append(_area(row.iris, "iris", row.name, parent=entry.folder, commune=entry.folder,
+                           **(centre | _drawn(outlines, row.iris))))  # fmt: skip
+    return areas
+
+
+def _census_iris(ledger: Ledger, catalogue: Catalogue, outlines: Outlines) -> list[dict[str, object]]:
+    """Return the IRIS that the census knows of communes whose ledger lists none: they have no name.
+
+    Without official outlines they have no position either.
+    """
     names = {code: one.name for code, one in catalogue.territories.items() if one.level == "commune"}
     known = iris_of(names, ledger)
     unlisted = known[~known["is_listed"].astype(bool)]
     return [
         _area(row.iris, "iris", names[row.commune] + ("" if row.is_whole_commune else f", IRIS {row.iris[5:]}"),
-              parent=row.commune, commune=row.commune)
+              parent=row.commune, commune=row.commune, **_drawn(outlines, row.iris))
         for row in rows_of(unlisted)
     ]  # fmt: skip
 
@@ -136,41 +141,13 @@ def _networks(ledger: Ledger) -> list[dict[str, object]]:
 
 def territories(ledger: Ledger, catalogue: Catalogue) -> pd.DataFrame:
     """Return the `territories` table: every area an observation may name."""
-    polygons = district_polygons(ledger)
+    outlines = outlines_of(ledger)
     areas = [
-        *_communes(catalogue, polygons),
-        *_districts(ledger, polygons),
-        *_iris(ledger),
-        *_census_iris(ledger, catalogue),
+        *_communes(catalogue, outlines),
+        *_districts(ledger, outlines),
+        *_iris(ledger, outlines),
+        *_census_iris(ledger, catalogue, outlines),
         *_named(ledger, catalogue),
         *_networks(ledger),
     ]
     return pd.DataFrame.from_records(areas)
-
-
-def map_context(ledger: Ledger) -> pd.DataFrame:
-    """Return the `map_context` table: river bank, railway and the names of neighbours, as sketched."""
-    records = []
-    for entry, row in ledger.rows("map_context.csv", MapContextRow):
-        corners = _corner_points(ledger, entry.folder)
-        shape = (
-            shapely.LineString([corners[corner] for corner in row.corners.split()])
-            if row.kind == "line"
-            else shapely.Point(row.longitude or 0.0, row.latitude or 0.0)
-        )
-        records.append({"commune": entry.folder, "kind": row.kind, "name": row.name, "boundary": "sketch",
-                        "source": SKETCH_SOURCE, "geometry": shapely.to_wkb(shape)})  # fmt: skip
-    return pd.DataFrame.from_records(records, columns=TABLES["map_context"].schema.names)
-
-
-def iris_weights(ledger: Ledger) -> pd.DataFrame:
-    """Return the `iris_weights` table with full district codes."""
-    shares = ledger.frame("iris_district_shares.csv")
-    return pd.DataFrame(
-        {
-            "iris": shares["iris"],
-            "district": shares["folder"] + "-" + shares["district"],
-            "area_share": shares["area_share"],
-            "weight": shares["weight"],
-        }
-    )

@@ -19,7 +19,7 @@ from data.frames import rows_of
 from data.rules.additive_relations import nestings
 from data.schemas import TABLES
 from etl import connected, programmes, tables
-from etl.areas import SKETCH_SOURCE, iris_weights, map_context, territories
+from etl.areas import territories
 from etl.checks import check_ledger
 from etl.connected import Taken
 from etl.corrections import Made, check_corrections, corrected, refuse_pointless
@@ -30,6 +30,8 @@ from etl.ledger import Ledger, read_ledger
 from etl.open_data import BEHIND
 from etl.packaged import packaged_bytes
 from etl.protection import microdata, protected, without_withheld
+from etl.shares import iris_weights
+from etl.sketch import SKETCH_SOURCE, map_context
 from etl.snapshots import Snapshot
 from etl.sources import founding_texts, insee_census_iris, stations
 from etl.targets import targets
@@ -142,11 +144,16 @@ def _with_derived(
     return observations
 
 
-def _of_communes(part: Division, taken: list[Taken], made: Made) -> pd.DataFrame:
+def _unlisted(part: Division, official: pd.DataFrame) -> Ledger:
+    """Return the ledger of communes that it has no rows of: all that is known of them is their official outlines."""
+    return Ledger(official=official[official["commune"].isin(part.communes)])
+
+
+def _of_communes(part: Division, official: pd.DataFrame, taken: list[Taken], made: Made) -> pd.DataFrame:
     """Return the observations of communes that neither catalogue nor ledger know."""
-    nothing = Ledger()
-    frames = [_of_dataset(dataset, part.catalogue, nothing, taken, made) for dataset in part.catalogue.sources]
-    areas = set(territories(nothing, part.catalogue)["ref_area"])
+    unlisted = _unlisted(part, official)
+    frames = [_of_dataset(dataset, part.catalogue, unlisted, taken, made) for dataset in part.catalogue.sources]
+    areas = set(territories(unlisted, part.catalogue)["ref_area"])
     declared = [one for one in part.catalogue.corrections.values() if one.row.area in areas]
     return _with_derived(frames, part.catalogue, areas, declared, made)
 
@@ -177,11 +184,13 @@ def build_country(
     """
     parts: list[Part] = []
     taken = connected.take_newest(kept, with_communes(catalogue, communes), ledger)
+    ledger = connected.with_official(ledger, taken, catalogue)
     divisions = divided(communes, catalogue, names_in(taken, catalogue))
     own, shares = shared_out(taken, divisions)
     areas = territories(ledger, catalogue)
     codes = set(areas["ref_area"])
-    areas = pd.concat([areas, *(territories(Ledger(), one.catalogue) for one in divisions)], ignore_index=True)
+    beside = [territories(_unlisted(one, ledger.official), one.catalogue) for one in divisions]
+    areas = pd.concat([areas, *beside], ignore_index=True)
     built: Tables = {
         "territories": areas,
         "map_context": map_context(ledger),
@@ -196,10 +205,10 @@ def build_country(
     observations = _with_derived(frames, catalogue, codes, declared, made)
     named, editions = set(observations["indicator"]), set(observations["source"])
     for division, share in zip(divisions, shares, strict=True):
-        beside = _of_communes(division, share, made)
-        named |= set(beside["indicator"].unique())
-        editions |= set(beside["source"].unique())
-        parts.append(part_of(beside, TABLES["observations"], division.below))
+        figures = _of_communes(division, ledger.official, share, made)
+        named |= set(figures["indicator"].unique())
+        editions |= set(figures["source"].unique())
+        parts.append(part_of(figures, TABLES["observations"], division.below))
         yield f"communes {min(division.communes)} and on", built, parts
     context = founding_texts.context(ledger)
     context[["obs_value", "obs_value_max"]] = context[["obs_value", "obs_value_max"]].astype("float64")

@@ -16,13 +16,14 @@ from data.models import HeatNetworkRow, Source
 from data.rules.dates import period_start
 from data.schemas import TABLES
 from etl import connectors
-from etl.areas import iris_weights, outlines_of
+from etl.areas import outlines_of
 from etl.intake import Connector, Extracted, Loaded, Rejection, Scope
 from etl.ledger import Ledger
 from etl.open_data import complete
 from etl.outlines import COLUMNS as OUTLINE_COLUMNS
 from etl.packaged import iris_of, packaged_rows
 from etl.residents import Residents
+from etl.shares import iris_weights
 from etl.snapshots import Snapshot, newest, verified
 from etl.sources.insee_census_iris import EDITION as CENSUS_EDITION
 
@@ -66,18 +67,25 @@ def part_of(connector: Connector, extracted: Extracted) -> str:
     return tell(extracted) if tell else ""
 
 
-def scope_of(catalogue: Catalogue, ledger: Ledger, official: pd.DataFrame | None = None) -> Scope:
-    """Return the areas a build is about: the communes of the catalogue, the IRIS and heat networks of the ledger.
+def not_given(connector: Connector, part: str, loaded: Loaded) -> tuple[str, ...]:
+    """Return the indicators that such a file may give (`GIVES_IN`, by part, else `GIVES`) and this one does not.
 
-    Parameters
-    ----------
-    official : outlines that files of boundaries gave (`official_outlines`); they hold over the sketch of the ledger.
+    A file that is about none of our areas says nothing of that.
     """
+    if not len(loaded.observations):
+        return ()
+    by_part: dict[str, tuple[str, ...]] = getattr(connector, "GIVES_IN", {})
+    given = set(loaded.observations["indicator"])
+    return tuple(name for name in by_part.get(part, connector.GIVES) if name not in given)
+
+
+def scope_of(catalogue: Catalogue, ledger: Ledger) -> Scope:
+    """Return the areas a build is about: the communes of the catalogue, the IRIS and heat networks of the ledger."""
     communes = frozenset(code for code, territory in catalogue.territories.items() if territory.level == "commune")
     iris = frozenset(iris_of(communes, ledger)["iris"])
     networks = frozenset(row.network_id for _, row in ledger.rows("heat_networks.csv", HeatNetworkRow))
     codes = {edition: codes for source in catalogue.sources.values() for edition, codes in source.state_codes.items()}
-    return Scope(communes, iris, networks, outlines_of(ledger, official), residents_of(communes, ledger), codes)
+    return Scope(communes, iris, networks, outlines_of(ledger), residents_of(communes, ledger), codes)
 
 
 def residents_of(communes: Collection[str], ledger: Ledger) -> Residents:
@@ -107,13 +115,19 @@ def take_newest(kept: Iterable[Snapshot], catalogue: Catalogue, ledger: Ledger) 
     """Read the newest snapshot of each edition: files of boundaries first, since others are placed in their areas."""
     held = newest(list(kept))
     drawn = [take(one, scope_of(catalogue, ledger)) for one in held if one.dataset in BOUNDARIES]
-    scope = scope_of(catalogue, ledger, official_outlines(drawn, catalogue))
+    scope = scope_of(catalogue, with_official(ledger, drawn, catalogue))
     return drawn + [take(one, scope) for one in held if one.dataset not in BOUNDARIES]
 
 
+def with_official(ledger: Ledger, taken: Iterable[Taken], catalogue: Catalogue) -> Ledger:
+    """Return the ledger with the outlines that files of boundaries gave, which hold over its sketch."""
+    return replace(ledger, official=official_outlines(taken, catalogue))
+
+
 def official_outlines(taken: Iterable[Taken], catalogue: Catalogue) -> pd.DataFrame:
-    """Return the outlines that files of boundaries gave; of one area that of the newest edition, of one edition the
-    last file."""
+    """Return the outlines that files of boundaries gave: of one area that of the newest edition, of one edition the
+    last file; of the districts of a commune all of one file, since it may have redrawn and renamed them.
+    """
     found = [
         one.loaded.outlines.assign(day=_day(catalogue.sources[one.snapshot.dataset], one.snapshot.edition),
                                    rank=one.snapshot.rank)
@@ -122,6 +136,9 @@ def official_outlines(taken: Iterable[Taken], catalogue: Catalogue) -> pd.DataFr
     if not found:
         return pd.DataFrame(columns=list(OUTLINE_COLUMNS))
     frame = pd.concat(found, ignore_index=True).sort_values(["day", "rank"], kind="stable")
+    frame = frame.assign(turn=frame.groupby(["day", "rank"]).ngroup())
+    is_older = frame["turn"] < frame.groupby(["commune", "level"])["turn"].transform("max")
+    frame = frame[~(is_older & (frame["level"] == "district"))]
     return frame.drop_duplicates("ref_area", keep="last")[list(OUTLINE_COLUMNS)].reset_index(drop=True)
 
 

@@ -56,7 +56,9 @@ def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalog
     """
     names = list(formula.inputs)
     tables = {
-        name: _input_rows(observations, name, catalogue.sources[spec.dataset].editions)
+        name: _input_rows(
+            observations, name, [edition for one in spec.datasets for edition in catalogue.sources[one].editions]
+        )
         for name, spec in formula.inputs.items()
     }
     lead = names[0]

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from data.definitions import relative
 from data.errors import Fault
 from data.models import LEDGER_MODELS, Strict
+from etl.outlines import no_outlines
 
 R = TypeVar("R", bound=Strict)
 
@@ -34,10 +35,15 @@ class Entry:
 
 @dataclass
 class Ledger:
-    """All rows by file name, the faults found, and the digest of the rows of each source."""
+    """All rows by file name, the faults found, and the digest of the rows of each source.
+
+    `official` : the outlines that received files gave (`Outlines.frame`): they hold over what the rows sketch, and
+    whoever shares figures out among the areas of the ledger does it by them.
+    """
 
     entries: dict[str, list[Entry]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    official: pd.DataFrame = field(default_factory=no_outlines)
 
     def rows(self, file_name: str, model: type[R]) -> Iterator[tuple[Entry, R]]:
         """Yield entries of a file with their typed rows, from all folders in order."""

@@ -40,7 +40,8 @@ def projected(geometries: np.ndarray, source_crs: str, target_crs: str) -> np.nd
     return np.asarray(shapely.transform(geometries, moved), dtype=object)
 
 
-def _none() -> pd.DataFrame:
+def no_outlines() -> pd.DataFrame:
+    """Return a table of outlines without rows."""
     return pd.DataFrame(columns=list(COLUMNS))
 
 
@@ -52,7 +53,7 @@ class Outlines:
     `source` (edition), `geometry` (shapely polygon, EPSG:4326); areas of one level do not overlap.
     """
 
-    frame: pd.DataFrame = field(default_factory=_none)
+    frame: pd.DataFrame = field(default_factory=no_outlines)
 
     def of_level(self, level: str) -> pd.DataFrame:
         """Return the outlines of a level, by code."""

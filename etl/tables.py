@@ -1,7 +1,5 @@
 """The tables of a release other than observations and areas."""
 
-import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from typing import cast
 
@@ -14,8 +12,10 @@ from data.definitions import Catalogue
 from data.frames import rows_of
 from data.models import CheckRow, HeatNetworkRow, MilestoneRow, NamedPlaceRow, StationRow
 from data.schemas import TABLES
-from etl.areas import district_polygons
+from etl.areas import outlines_of
 from etl.ledger import Ledger
+from etl.outlines import Outlines
+from etl.slugs import slug_of
 
 CLASSES = 5
 
@@ -24,6 +24,10 @@ _IN_THE_TEXT = ("Secteur que le texte nomme.", "The sector the text names.")
 _ON_THE_SKETCH = (
     "D’après sa position et l’esquisse des quartiers, à 100 m près.",
     "From its position and the sketch of the districts, to about 100 m.",
+)
+_ON_THE_MAP = (
+    "D’après sa position et les contours officiels des quartiers.",
+    "From its position and the official outlines of the districts.",
 )
 
 
@@ -48,26 +52,19 @@ def checks(ledger: Ledger) -> pd.DataFrame:
     return _named(pd.DataFrame.from_records(records), "checks")
 
 
-def _district_of(longitude: float, latitude: float, polygons: dict[str, shapely.Polygon]) -> str:
-    """Return the sketched district a point lies in, or nothing outside all of them."""
-    point = shapely.Point(longitude, latitude)
-    return next((code for code, polygon in polygons.items() if polygon.contains(point)), "")
-
-
-def _slug(text: str) -> str:
-    """Return a text in plain small letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+def _district_of(longitude: float, latitude: float, outlines: Outlines) -> str:
+    """Return the district a position lies in, sketched or official, or nothing outside all of them."""
+    return str(outlines.locate(np.array([shapely.Point(longitude, latitude)], dtype=object), "district").iloc[0])
 
 
 def _stations(ledger: Ledger) -> list[dict[str, object]]:
-    """Return the stations; one outside the sketch belongs to no area of ours, only to the commune's list."""
-    polygons = district_polygons(ledger)
+    """Return the stations; one outside all districts belongs to no area of ours, only to the commune's list."""
+    outlines = outlines_of(ledger)
     return [
         {
-            "place_id": f"station-{_slug(row.line)}-{_slug(row.name)}", "listed_for": entry.folder, "name": row.name,
-            "kind": row.mode, "line": row.line, "longitude": row.longitude, "latitude": row.latitude,
-            "ref_area": _district_of(row.longitude, row.latitude, polygons), "source": row.source,
+            "place_id": f"station-{slug_of(row.line)}-{slug_of(row.name)}", "listed_for": entry.folder,
+            "name": row.name, "kind": row.mode, "line": row.line, "longitude": row.longitude, "latitude": row.latitude,
+            "ref_area": _district_of(row.longitude, row.latitude, outlines), "source": row.source,
         }
         for entry, row in ledger.rows("stations.csv", StationRow)
     ]  # fmt: skip
@@ -95,14 +92,15 @@ def _networks(ledger: Ledger) -> list[dict[str, object]]:
 
 
 def _operations(ledger: Ledger, operations: pd.DataFrame, stated: pd.DataFrame) -> list[dict[str, object]]:
-    """Return the operations whose position was stated; a district no text names is that of the sketch."""
-    polygons = district_polygons(ledger)
+    """Return the operations whose position was stated; a district no text names is that it lies in."""
+    outlines = outlines_of(ledger)
     told = stated[stated["fact"] == "longitude"].drop_duplicates("programme_id", keep="last").set_index("programme_id")
     found: list[dict[str, object]] = []
     for row in rows_of(operations[operations["longitude"].notna() & operations["latitude"].notna()]):
         statement = told.loc[row.programme_id]
-        drawn = "" if row.district else _district_of(row.longitude, row.latitude, polygons)
-        basis_fr, basis_en = _ON_THE_SKETCH if drawn else _IN_THE_TEXT if row.district else ("", "")
+        drawn = "" if row.district else _district_of(row.longitude, row.latitude, outlines)
+        drawn_basis = _ON_THE_MAP if outlines.is_official(drawn) else _ON_THE_SKETCH
+        basis_fr, basis_en = drawn_basis if drawn else _IN_THE_TEXT if row.district else ("", "")
         found.append(
             {"place_id": f"programme-{row.programme_id}", "listed_for": row.commune, "name": row.name,
              "kind": "operation", "longitude": row.longitude, "latitude": row.latitude,
@@ -118,7 +116,7 @@ def places(
 ) -> pd.DataFrame:
     """Return the `places` table: stations and operations with a stated position, named places and heat networks.
 
-    A station's district is the one it lies in on the sketch, so it is good to about 100 m.
+    A station's district is the one it lies in; where districts are only sketched, to about 100 m.
 
     Parameters
     ----------

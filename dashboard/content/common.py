@@ -22,6 +22,12 @@ def kind_words(kind: str, language: str) -> str:
 
 
 def _source_and_date(figure: Figure) -> str:
+def district_basis(view: View) -> str:
+    """Return on what outlines a place is said to lie in a district: official ones, or the sketch."""
+    is_official = (view.districts["boundary"] == "official").any()
+    return message("quarter.official_basis" if is_official else "quarter.sketch_basis", view.language)
+
+
     """Return source and date in words, the date once where the source names it already."""
     return figure.source if figure.source.endswith(f" {figure.date}") else f"{figure.source} · {figure.date}"
 

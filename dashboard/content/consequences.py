@@ -82,11 +82,17 @@ def _plus(figure: Figure | None, added: Interval | None) -> Interval | None:
     return Interval(figure.value + added.low, figure.value + added.high)
 
 
+def _newest(view: View, indicator: str, datasets: tuple[str, ...]) -> Figure | None:
+    """Return the figure of the first data set that has one: each gives it for areas of its own."""
+    return next((figure for one in datasets if (figure := latest(view, indicator, dataset=one)) is not None), None)
+
+
 @lru_cache(maxsize=512)
 def _base_values(view: View, indicator: str) -> dict[str, float] | None:
     """Return the observed inputs of a derived indicator, from the data sets its formula names."""
     formula = definitions().indicator(indicator).formula
-    found = {name: latest(view, name, dataset=spec.dataset) for name, spec in formula.inputs.items()} if formula else {}
+    inputs = formula.inputs if formula else {}
+    found = {name: _newest(view, name, spec.datasets) for name, spec in inputs.items()}
     values = {name: figure.value for name, figure in found.items() if figure is not None and figure.value is not None}
     return values if len(values) == len(found) else None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from dashboard.content.common import tile
+from dashboard.content.common import district_basis, tile
 from dashboard.figures import latest, localised
 from dashboard.listing import plain
 from dashboard.messages import message
@@ -54,7 +54,7 @@ def _place(view: View, row: Any) -> Place:
     if row.kind in STATIONS:
         mode = message(f"mode.{row.kind}", language)
         label = message("quarter.station", language, name=name, mode=mode, line=row.line.split()[-1])
-        basis = message("quarter.sketch_basis", language)
+        basis = district_basis(view)
     else:
         others = [
             alias for alias in row.aliases.replace("'", "’").split(";") if _letters(alias) not in {"", _letters(name)}

@@ -85,7 +85,7 @@ def panel(view: View, prepared: DistrictMap) -> Panel:
             Item(
                 message("mobility.stations_inside", view.language),
                 words,
-                message("quarter.sketch_basis", view.language),
+                common.district_basis(view),
             )
         )
     return common.panel(view, prepared, tuple(figures), THEME)

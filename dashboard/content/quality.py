@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.content.common import kind_words
+from dashboard.content.common import district_basis, kind_words
 from dashboard.content.corrections import corrections_list
 from dashboard.content.coverage import columns, coverage_list, coverage_rows, gap_list, gap_rows
 from dashboard.content.entries import area_words, whole_city
@@ -129,7 +129,7 @@ def _place_row(view: View, row: Any) -> Row:
         district = message("quality.outside", language, city=view.city_name)
     elif row.kind.endswith("_network"):
         district = message("state.M", language)
-    basis = message("quarter.sketch_basis", language) if is_station else localised(row, "district_basis", language)
+    basis = district_basis(view) if is_station else localised(row, "district_basis", language)
     of_text = all(sources(view.release)[name].document for name in row.source.split(";"))
     source = reference_words(view, row.source_detail if of_text else row.source)
     if row.kind == "operation" and not of_text:

@@ -6,10 +6,10 @@ from data.definitions import Catalogue
 from data.errors import FaultyInputError
 from data.models import IrisRow
 from data.rules.aggregation import sum_over_areas, weigh_to_areas
-from etl.areas import iris_weights
 from etl.ledger import Ledger
 from etl.open_data import complete
 from etl.packaged import iris_of, packaged_rows
+from etl.shares import iris_weights
 
 EDITION = "insee-census-2021"
 COLUMNS = {

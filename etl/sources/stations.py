@@ -6,9 +6,9 @@ from data.definitions import Catalogue
 from data.rules.access import near_a_station
 from data.rules.aggregation import sum_over_areas, weigh_to_areas
 from data.schemas import TABLES
-from etl.areas import iris_weights
 from etl.ledger import Ledger
 from etl.open_data import complete
+from etl.shares import iris_weights
 from etl.sources import insee_census_iris
 
 DISTANCE_M = 800
