@@ -37,6 +37,10 @@ NOTE = (
     "La base n’est pas exhaustive\u202f: ce qui n’y figure pas peut exister.",
     "The base is not exhaustive: what is not in it may exist.",
 )
+BY_SKETCH = (
+    "Dont des emplacements qui ne nomment pas leur commune, placés d’après l’esquisse, à 100 m près.",
+    "Some of the sites name no commune and are placed by the sketch, good to about 100 m.",
+)
 NO_CAPACITY = (
     "Sans compter {count} emplacements dont la capacité n’est pas donnée.",
     "Leaving out {count} sites whose capacity is not given.",
@@ -107,7 +111,18 @@ def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
     table.reject_where(COVER, ~cover.isin(["", *YES, *NO]), "unknown_code")
     capacity = table.read_counts((CAPACITY,))[CAPACITY]
     table.out_of_scope = extracted.read - len(table.rows) - len({one.line for one in table.rejected})
-    return table.loaded(_observed(placed.loc[table.rows.index], capacity, cover[table.rows.index], scope, said))
+    kept = placed.loc[table.rows.index]
+    found = _observed(kept, capacity, cover[table.rows.index], scope, said)
+    unnamed = set(kept.loc[table.rows[COMMUNE].eq(""), "commune"])
+    return table.loaded(_sketched(found, {one for one in unnamed if not scope.outlines.is_official(one)}))
+
+
+def _sketched(found: pd.DataFrame, communes: set[str]) -> pd.DataFrame:
+    """Say that figures of communes are estimates where a sketch put sites in them that name none."""
+    is_mine = found["ref_area"].isin(communes)
+    said = {"note_fr": BY_SKETCH[0], "note_en": BY_SKETCH[1]}
+    notes = {name: found[name].mask(is_mine, f"{words} " + found[name]) for name, words in said.items()}
+    return found.assign(obs_status=found["obs_status"].mask(is_mine, "E"), **notes)
 
 
 def _points(frame: pd.DataFrame) -> np.ndarray:
