@@ -172,3 +172,7 @@ class AstrayError(ObservatoryError):
 
 class ImplausibleError(ObservatoryError):
     """Raised when figures changed too much since the current release: nothing is published until somebody says why."""
+
+
+class BusyError(ObservatoryError):
+    """Raised when another process is writing where this one would: wait until it has ended, then try again."""

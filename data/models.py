@@ -1,10 +1,11 @@
 """Models of the catalogue and of the ledger rows. Unknown keys are refused everywhere."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from data.disclosure_models import Disclosure
+from data.download_models import Download, fault_of
 from data.fields import Colour, Latitude, Longitude, OptionalDate, OptionalNumber, Slug, SourceName, Strict, TimePeriod
 from data.magnitude_models import Magnitude
 from data.target_models import TargetRow
@@ -89,13 +90,13 @@ class FormulaInput(Strict):
 
     dataset: str
     period: Literal["same", "latest"]
-
     also: tuple[str, ...] = ()
 
     @property
     def datasets(self) -> tuple[str, ...]:
         """Return all data sets the input may come from."""
         return (self.dataset, *self.also)
+
 
 class Formula(Strict):
     """Plain arithmetic on named inputs; the first input leads."""
@@ -140,21 +141,10 @@ class EditionTemplate(Strict):
     date: str
 
 
-class Download(Strict):
-    """Where a publisher offers a data set: `{edition}` and `{commune}` are filled in.
-
-    `largest_mb` bounds what is taken; `media_types` is what the answer may call itself.
-    """
-
-    address: str = Field(pattern=r"^https?://")
-    file: str = Field(min_length=1)
-    media_types: tuple[str, ...]
-    largest_mb: int = Field(gt=0, le=4000)
-
-
 class Source(Strict):
     """A data set: who publishes it, of what kind it is, under which licence, in which editions.
 
+    `download` is where it is offered in one piece, `downloads` where an edition comes in several.
     `microdata` marks rows about single households or establishments: figures counted from them are protected
     (`Indicator.disclosure`), and neither positions nor rejected values of theirs are published. `by_commune` : whether
     an edition comes as one file a commune, which says nothing of its neighbours. `state_codes` says by edition what the
@@ -171,9 +161,22 @@ class Source(Strict):
     edition_kinds: dict[str, SourceKind] = Field(default_factory=dict)
     template: EditionTemplate | None = None
     download: Download | None = None
+    downloads: tuple[Download, ...] = ()
     microdata: bool = False
     by_commune: bool = False
     state_codes: dict[str, dict[str, PermitState]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _check_downloads(self) -> Self:
+        """Refuse addresses that cannot be told apart."""
+        if fault := fault_of(self.download, self.downloads):
+            raise ValueError(fault)
+        return self
+
+    @property
+    def offered(self) -> tuple[Download, ...]:
+        """Return where its publisher offers it."""
+        return self.downloads if self.download is None else (self.download,)
 
     def kind_of(self, edition: str) -> SourceKind:
         """Return the kind of source an edition is: its own, or that of the whole data set."""

@@ -29,6 +29,7 @@ from etl.communes import communes_beside, enter_commune
 from etl.corrections import not_due
 from etl.editions import with_editions
 from etl.ledger_files import replace_files
+from etl.locking import only_writer
 from etl.plausibility import excused, implausible_changes
 from etl.publish import is_stale, publish
 from etl.release_commands import register
@@ -36,6 +37,8 @@ from etl.snapshots import snapshots
 
 # What `ingest` reads, by the name of its source.
 INTAKES = {"city": take_city_sheet}
+# So long a build that is only wanted when stale waits for another one to end.
+PATIENCE_SECONDS = 300.0
 PLURALS = {"date": "dates", "quantity": "quantities", "position": "positions"}
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Turn catalogue and ledger into releases.")
@@ -57,9 +60,17 @@ def build(
 ) -> None:
     """Write one immutable release from the embedded ledger and make it the current one."""
     folder = releases_folder()
-    if if_stale and not is_stale(folder, communes):
-        typer.echo("The release is up to date.")
-        return
+    folder.mkdir(parents=True, exist_ok=True)
+    # Several servers may start at once: who comes second waits, and finds the release up to date.
+    with only_writer(folder, PATIENCE_SECONDS if if_stale else 0):
+        if if_stale and not is_stale(folder, communes):
+            typer.echo("The release is up to date.")
+            return
+        _build(folder, communes, because)
+
+
+def _build(folder: Path, communes: str, because: str) -> None:
+    """Build and publish, where nothing is implausible or it is said why."""
     kept = snapshots(raw_folder())
     catalogue, ledger = read_inputs(CATALOGUE, LEDGER, date.today(), kept)
     beside = communes_beside(communes, catalogue)
@@ -145,7 +156,10 @@ def ingest(
             raise UnknownIntakeError(f"{source!r} cannot be ingested; what can: {known}")
         take_file(source, file, edition, code)
         return
-    typer.echo(_taken(file, INTAKES[source](file, code, LEDGER, catalogue, date.today())))
+    kept = snapshots(raw_folder())
+    with only_writer(LEDGER):
+        taken = INTAKES[source](file, code, LEDGER, with_editions(catalogue, kept), date.today(), kept)
+    typer.echo(_taken(file, taken))
 
 
 def _taken(file: Path, intake: Intake) -> str:

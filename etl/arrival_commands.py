@@ -45,18 +45,24 @@ def fetch_file(
     dataset: Annotated[str, typer.Argument(help="The data set, named as its file in catalogue/sources.")],
     edition: Edition = "",
     commune: Commune = "",
+    part: Annotated[str, typer.Option(help="The only part to take, where an edition is offered in several.")] = "",
 ) -> None:
     """Take a data set from its publisher's address into the store of snapshots, if it changed since the last time."""
     inputs = _inputs()
     if dataset not in arrivals.readable(inputs.catalogue):
-        known = ", ".join(arrivals.readable(inputs.catalogue))
+        known = ", ".join(arrivals.fetchable(inputs.catalogue))
         raise UnknownIntakeError(f"{dataset!r} cannot be fetched; what can: {known}")
     with tqdm(desc=f"Fetching {dataset}", unit="B", unit_scale=True, leave=False) as bar:
-        found = arrivals.fetch(dataset, edition, commune or default_commune(), inputs, _shown_on(bar))
+        progress = _shown_on(bar)
+        for found in arrivals.fetch(dataset, edition, commune or default_commune(), inputs, progress, part=part):
+            bar.clear()
+            typer.echo(_words(found, inputs))
+
+
+def _words(found: arrivals.Arrival | Snapshot, inputs: arrivals.Inputs) -> str:
     if isinstance(found, Snapshot):
-        typer.echo(f"{found.address}: unchanged since {found.retrieved}; nothing stored. It is in {found.folder}")
-        return
-    typer.echo(arrivals.words_of(found, inputs.catalogue))
+        return f"{found.address}: unchanged since {found.retrieved}; nothing stored. It is in {found.folder}"
+    return arrivals.words_of(found, inputs.catalogue)
 
 
 def list_snapshots() -> None:

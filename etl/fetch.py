@@ -13,6 +13,7 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from data.errors import AstrayError, RefusedDownloadError, TooLargeError, UnreachableSourceError, WrongAnswerError
+from etl.answers import HEAD_BYTES, TAIL_BYTES, file_name, report_in
 
 AGAIN = {408, 425, 429, 500, 502, 503, 504}
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -20,7 +21,8 @@ UNCHANGED, PARTIAL, BEYOND = 304, 206, 416
 AT_HAND = "or take a file at hand: `python -m etl ingest`"
 _PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*(<!doctype html|<html|<head|<body)", re.IGNORECASE)
 _PAGES = {"text/html", "application/xhtml+xml"}
-_HEAD = 512
+# So long the words of a refusal are waited for; seconds.
+_LONGEST_REFUSAL = 10.0
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came with the bytes."""
+    """What came with the bytes; `file` is what the server calls them, where it says."""
 
     media_type: str
     etag: str
     last_modified: str
+    file: str = ""
 
 
 class _AgainError(Exception):
@@ -139,6 +142,20 @@ def _media_type(response: httpx.Response) -> str:
     return str(response.headers.get("content-type", "")).partition(";")[0].strip().lower()
 
 
+def _said(response: httpx.Response) -> str:
+    """Return in brackets what an answer that is refused says, where that is an error report."""
+    body, until = b"", time.monotonic() + _LONGEST_REFUSAL
+    try:
+        for block in response.iter_bytes():
+            body += block
+            if len(body) >= HEAD_BYTES or time.monotonic() > until:
+                break
+    except httpx.RequestError:
+        pass  # it is refused in any case: what came of its words will do
+    words = report_in(body[:HEAD_BYTES], body[-TAIL_BYTES:], len(body) < HEAD_BYTES)
+    return f" (it says: {words})" if words else ""
+
+
 def _check_status(response: httpx.Response, wanted: Wanted, transfer: _Transfer) -> None:
     """Refuse what is not the file: an error, a type that was not offered, a part that does not continue ours."""
     code, where = response.status_code, str(response.url)
@@ -154,13 +171,16 @@ def _check_status(response: httpx.Response, wanted: Wanted, transfer: _Transfer)
             raise _AgainError("it continued at another place than asked")
         return
     if code != 200:
-        raise RefusedDownloadError(f"{where} answers {code}: correct the address in the source's TOML, {AT_HAND}")
+        raise RefusedDownloadError(
+            f"{where} answers {code}{_said(response)}: correct the address in the source's TOML, {AT_HAND}"
+        )
     found = _media_type(response)
     if found and found not in wanted.media_types:
         given = "a web page" if found in _PAGES else found
+        types = ", ".join(wanted.media_types)
         raise WrongAnswerError(
-            f"{where} gives {given} instead of data (wanted: {', '.join(wanted.media_types)}): open it in a browser to "
-            f"see why, {AT_HAND}"
+            f"{where} gives {given} instead of data (wanted: {types}){_said(response)}: open it in a browser to see "
+            f"why, {AT_HAND}"
         )
 
 
@@ -185,11 +205,21 @@ def _receive(response: httpx.Response, wanted: Wanted, transfer: _Transfer) -> N
         transfer.stream.write(block)
         transfer.received += len(block)
         transfer.progress(transfer.received, whole)
+    _check_content(response, wanted, transfer)
+
+
+def _check_content(response: httpx.Response, wanted: Wanted, transfer: _Transfer) -> None:
+    """Refuse what is no data, whatever it calls itself: a web page, nothing, an error report."""
     transfer.stream.seek(0)
-    head = transfer.stream.read(_HEAD)
+    head = transfer.stream.read(HEAD_BYTES)
     if not head or (_PAGE.match(head) and not _PAGES & set(wanted.media_types)):
         found = "a web page instead of data, whatever it calls it" if head else "an empty file"
         raise WrongAnswerError(f"{response.url} gives {found}: open it in a browser to see why, {AT_HAND}")
+    transfer.stream.seek(max(0, transfer.received - TAIL_BYTES))
+    words = report_in(head, transfer.stream.read(), transfer.received <= HEAD_BYTES)
+    if words:
+        raise WrongAnswerError(f"{response.url} gives no data, or not all of it; it says: {words}. Try later, correct "
+                               f"the address in the source's TOML, {AT_HAND}")  # fmt: skip
 
 
 def _attempt(client: httpx.Client, wanted: Wanted, transfer: _Transfer, patience: Patience) -> bool:
@@ -210,7 +240,8 @@ def _attempt(client: httpx.Client, wanted: Wanted, transfer: _Transfer, patience
                 transfer.validator = _validator(response)
             headers = response.headers
             transfer.answer = Answer(_media_type(response) or transfer.answer.media_type, headers.get("etag", ""),
-                                     headers.get("last-modified", ""))  # fmt: skip
+                                     headers.get("last-modified", ""),
+                                     file_name(headers.get("content-disposition", "")))  # fmt: skip
             _receive(response, wanted, transfer)
             return True
     raise AstrayError(f"{wanted.address} sends on more than {patience.redirects} times, or in a circle: check the "

@@ -12,6 +12,7 @@ from data.release import current_id, manifest_of, open_release, verify
 from data.rules.differences import COLUMNS, differences
 from data.settings import releases_folder
 from etl.ledger_files import replace_files
+from etl.locking import only_writer
 from etl.publish import removable, remove, rollback
 
 # Cells of the table on screen are cut to this many characters, keys to more; the CSV has all of them.
@@ -107,7 +108,8 @@ def go_back(release: Name = PREVIOUS) -> None:
     if wanted == before:
         typer.echo(f"{wanted} is the current release already; nothing changed.")
         return
-    rollback(folder, wanted)
+    with only_writer(folder):
+        rollback(folder, wanted)
     typer.echo(f"Current release: {wanted} (was {before}).")
     typer.echo(f"It stays until inputs change and are built; back again with: python -m etl rollback {before}")
 
@@ -124,7 +126,9 @@ def prune_releases(
     if not found:
         typer.echo("Nothing to remove.")
     elif yes:
-        remove(found)
+        with only_writer(releases_folder()):
+            still = removable(releases_folder(), keep)
+            remove([entry for entry in found if entry in still])
         typer.echo(f"Removed {len(found)}; {total} freed.")
     else:
         typer.echo(f"Would free {total}; nothing was removed: add --yes to do it.")

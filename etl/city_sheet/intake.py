@@ -2,6 +2,7 @@
 
 import csv
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
@@ -18,6 +19,7 @@ from etl.city_sheet.template import Expected
 from etl.city_sheet.workbook import open_workbook
 from etl.ledger import Ledger, read_ledger
 from etl.ledger_files import replace_files
+from etl.snapshots import Snapshot
 from etl.statement_checks import POSITION
 
 # The order of the rows in a ledger file.
@@ -94,10 +96,16 @@ def _summary(new: list[Taken], known: int, files: list[Path]) -> Intake:
     )
 
 
-def take_city_sheet(path: Path, commune: str, ledger_folder: Path, catalogue: Catalogue, today: date) -> Intake:
+def take_city_sheet(
+    path: Path, commune: str, ledger_folder: Path, catalogue: Catalogue, today: date, kept: Collection[Snapshot] = ()
+) -> Intake:
     """Check a filled-in gap sheet and add what it says to `phases.csv` and `statements.csv` of the commune.
 
     Rows that are in the ledger already are left as they are: the same sheet twice changes nothing the second time.
+
+    Parameters
+    ----------
+    catalogue : with the editions of `kept`, the snapshots that a build takes too.
 
     Raises
     ------
@@ -121,7 +129,7 @@ def take_city_sheet(path: Path, commune: str, ledger_folder: Path, catalogue: Ca
     found = [*read.faults, *faults, *(_at_cells(fault, by_place) for fault in check_ledger(after, catalogue, today))]
     if found:
         raise FaultySheetError(path.name, list(dict.fromkeys(found)))
-    deque(build_tables(catalogue, after), maxlen=0)  # what is taken must build
+    deque(build_tables(catalogue, after, kept), maxlen=0)  # what is taken must build
     files = {
         ledger_folder / commune / name: [one for one in new if one.file_name == name]
         for name in _ORDER

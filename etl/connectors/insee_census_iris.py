@@ -1,5 +1,6 @@
 """The census by IRIS as Insee offers it: a file of the population, a file of dwellings, each with some of the columns.
 
+Each comes in an archive, beside a description of its columns (`meta_….CSV`); the archive is taken as it is.
 `;`, UTF-8, codes of 9 characters, decimals with a dot; the year of the census stands in the names of columns
 (`P21_POP`). Values keep their decimals. Ages are those Insee gives as such (`POP0019`, `POP2064`, `POP65P`), or for 65
 and over the sum of two bands that is exactly that (`POP6579` and `POP80P`); no other bands add up to them.
@@ -10,10 +11,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from zipfile import is_zipfile
 
 from data.errors import UnreadableFileError
+from etl.archives import members, open_member
 from etl.cells import iris_code, number_of
-from etl.delimited import Layout, read_delimited
+from etl.delimited import Layout, parse_delimited, read_delimited
 from etl.intake import Extracted, Loaded, Scope
 from etl.judging import Observed, Row, Wrong, judged, numbers_in, one_by_one
 
@@ -34,7 +37,10 @@ WAYS = {
     "main_homes_in_flats": (("RPAPPART",),),
 }
 GIVES = tuple(WAYS)
-GIVES = tuple(WAYS)
+# What the file of the population gives, and that of dwellings.
+_PEOPLE = tuple(name for name in WAYS if name.startswith("population"))
+_HOMES = tuple(name for name in WAYS if name not in _PEOPLE)
+GIVES_IN = {"population": _PEOPLE, "dwellings": _HOMES, "population-dwellings": GIVES}
 # Counted one by one, parts that exceed their total by more are not of it; files of rounded numbers differ by 1 or 2.
 PARTS = (
     (("population_under_20", "population_20_to_64", "population_65_and_over"), "population"),
@@ -75,15 +81,29 @@ def part_of(extracted: Extracted) -> str:
     return "-".join(name for name in ("population", "dwellings") if name in _columns(extracted))
 
 
+def _is_data(member: str) -> bool:
+    """Tell the data of an archive from the description of its columns beside it."""
+    name = member.rpartition("/")[2].casefold()
+    return name.endswith(".csv") and not name.startswith("meta_")
+
+
+def _read(path: Path) -> Extracted:
+    if not is_zipfile(path):
+        return read_delimited(path, LAYOUT)
+    inside = [member for member in members(path) if _is_data(member)]
+    name = f"{path.name}/{inside[0]}" if len(inside) == 1 else path.name
+    return parse_delimited(open_member(path, _is_data), name, LAYOUT)
+
+
 def extract(path: Path) -> Extracted:
-    """Read a file faithfully.
+    """Read a file, or the one in an archive as Insee offers it, faithfully.
 
     Raises
     ------
     UnreadableFileError
         It is of another kind, or gives neither population nor dwellings of one census.
     """
-    extracted = read_delimited(path, LAYOUT)
+    extracted = _read(path)
     _year(extracted)
     return extracted
 

@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from data.definitions import Catalogue
-from data.models import Download, EditionTemplate, Text
+from data.download_models import Download
+from data.models import EditionTemplate, Text
 from data.settings import ROOT
 from etl import connectors
 from etl.arrivals import Inputs
