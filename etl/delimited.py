@@ -38,11 +38,13 @@ class Layout:
     """What a publisher offers: columns that must be there (case and order free), separators, encodings.
 
     `encodings` is UTF-8 with or without byte order mark; "cp1252" (Windows-1252) is tried only where it is named.
+    `is_all` : whether no other columns are kept.
     """
 
     columns: tuple[str, ...]
     separators: tuple[str, ...]
     encodings: tuple[str, ...] = ("utf-8",)
+    is_all: bool = False
 
 
 def _read(path: Path) -> bytes:
@@ -127,8 +129,8 @@ def _header(name: str, data: bytes, layout: Layout) -> tuple[list[str], str]:
     return cells, separator
 
 
-def _quick(data: bytes, separator: str, width: int) -> pd.DataFrame | None:
-    """Return rows of text, header first, where every record is one line of that many cells; else nothing."""
+def _quick(data: bytes, separator: str, width: int, kept: list[int]) -> pd.DataFrame | None:
+    """Return columns of rows of text, header first, where every record is one line of `width` cells; else nothing."""
     if data.count(b'"') % 2:
         return None
     names = [str(number) for number in range(width)]
@@ -138,7 +140,9 @@ def _quick(data: bytes, separator: str, width: int) -> pd.DataFrame | None:
             read_options=arrow_csv.ReadOptions(column_names=names),
             parse_options=arrow_csv.ParseOptions(delimiter=separator),
             convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=False,
+                include_columns=[names[number] for number in kept],
             ),
         )
     except pa.ArrowInvalid:
@@ -244,10 +248,13 @@ def parse_delimited(data: bytes, name: str, layout: Layout) -> Extracted:
     data = _in_utf8(name, data, has_mark, layout)
     cells, separator = _header(name, data, layout)
     names = named_columns(name, cells, layout.columns)
-    frame = _quick(data, separator, len(names))
+    kept = [number for number, one in enumerate(names) if one in layout.columns or not layout.is_all]
+    frame = _quick(data, separator, len(names), kept)
     rejected: list[Rejection] = []
     if frame is None:
         frame, rejected = _slow(name, data, separator, len(names))
+        frame = frame.iloc[:, [*kept, len(names)]]
+    names, cells = [names[number] for number in kept], [cells[number] for number in kept]
     # The header is the first record.
     frame = frame.iloc[1:].set_axis([*names, "line"], axis=1).set_axis(pd.RangeIndex(len(frame) - 1))
     again = _repeated_headers(frame, names, cells)

@@ -17,7 +17,7 @@ from etl.column_names import same_name
 from etl.delimited import Layout, parse_delimited
 from etl.intake import Extracted, Rejection
 
-# Only what is kept of a file stays in memory: about a tenth of one of this size.
+# What is kept of a stock of establishments takes as much memory again as the file; of facilities a third of it.
 LARGEST_BYTES = 2_000_000_000
 BLOCK_BYTES = 32 << 20
 _ZIP = b"PK\x03\x04"
@@ -150,4 +150,4 @@ def _header(data: bytes, register: Register) -> tuple[bytes, bytes]:
 def _layout(header: bytes, register: Register) -> Layout:
     there = _names(header, register)
     optional = tuple(column for column in register.optional if same_name(column) in there)
-    return Layout((*register.columns, *optional), (register.separator,))
+    return Layout((*register.columns, *optional), (register.separator,), is_all=True)
