@@ -17,14 +17,15 @@ from etl.release_commands import Name
 
 HEADINGS = ("area", "indicator", "period", "interval", "verdict")
 LONGEST_TABLE = 200
+# The worst first.
 VERDICTS = {
-    "": "unknown enough",
     "worked_out": "LEAK: can be worked out exactly",
     "too_narrow": "LEAK: too few values are possible",
     "under_threshold": "LEAK: told, though under the threshold",
     "remainder": "LEAK: what its parts leave of it is small",
     "derived": "LEAK: told, though made from a withheld figure",
     "told_earlier": "LEAK: told by release {release}, which is kept",
+    "": "unknown enough",
 }
 
 
@@ -46,12 +47,11 @@ def _row(finding: Finding) -> tuple[str, ...]:
 
 
 def table_lines(findings: list[Finding]) -> list[str]:
-    """Return findings as a table to read on screen, leaks first."""
-    ordered = sorted(findings, key=lambda one: one.problem == "")
-    rows = [HEADINGS, *(_row(one) for one in ordered[:LONGEST_TABLE])]
+    """Return findings as a table to read on screen."""
+    rows = [HEADINGS, *(_row(one) for one in findings[:LONGEST_TABLE])]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return lines + ([f"… and {len(ordered) - LONGEST_TABLE} more"] if len(ordered) > LONGEST_TABLE else [])
+    return lines + ([f"… and {len(findings) - LONGEST_TABLE} more"] if len(findings) > LONGEST_TABLE else [])
 
 
 def findings_of(release: Release, catalogue: Catalogue) -> list[Finding]:
@@ -86,6 +86,7 @@ def audit_release(release: Name = CURRENT) -> None:
     catalogue = load_catalogue(CATALOGUE)
     found = findings_of(opened, catalogue)
     found += _told_by_others(folder, opened, found)
+    found.sort(key=lambda one: list(VERDICTS).index(one.problem))
     if found:
         typer.echo("\n".join(table_lines(found)))
     withheld = sum(one.problem in WITHHELD for one in found)

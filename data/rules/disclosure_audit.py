@@ -81,7 +81,10 @@ class _Reader:
                 for variable in group.variables:
                     bounds = self._bounds(variable, group, is_bold=is_bold)
                     finding = self._judged(variable, bounds) if bounds is not None else None
-                    if finding is not None and not (variable in found and found[variable].problem):
+                    # The bold reader, who comes last, knows more.
+                    if finding is not None and (
+                        finding.problem or variable not in found or not found[variable].problem
+                    ):
                         found[variable] = finding
         yield from found.values()
 
