@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import reduce
 from graphlib import TopologicalSorter
 
+import numpy as np
 import pandas as pd
 
 from data.definitions import Catalogue
@@ -12,6 +13,8 @@ from data.rules.formulas import evaluate
 from data.rules.statuses import of_ranks, ranks
 from etl.open_data import complete
 
+# What arithmetic with binary fractions may add to or take from a value, as a share of it.
+ROUNDING = 1e-12
 _CARRIED = ["ref_area", "time_period", "obs_value", "obs_status", "conf_status", "source", "time_basis", "as_of",
             "qualifier"]  # fmt: skip
 SECRET = {
@@ -45,6 +48,13 @@ def _join_input(rows: pd.DataFrame, other: pd.DataFrame, name: str, period: str)
     return rows.merge(newest, on="ref_area")
 
 
+def _at_bounds(values: pd.Series, valid_range: tuple[float, float]) -> pd.Series:
+    """Return values with those at a bound exactly there: binary fractions make 100.00000000000001 of a whole."""
+    for bound in valid_range:
+        values = values.mask(np.isclose(values, bound, rtol=ROUNDING, atol=0), bound)
+    return values
+
+
 def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalogue: Catalogue) -> pd.DataFrame:
     """Compute one derived indicator for every area and period where all inputs are observed.
 
@@ -69,7 +79,9 @@ def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalog
         rows = _join_input(rows, tables[name], name, formula.inputs[name].period)
     if rows.empty:
         return complete(pd.DataFrame(columns=["ref_area", "indicator", "time_period", "obs_value", "source"]))
-    rows["obs_value"] = evaluate(formula.expression, rows[names])
+    rows["obs_value"] = _at_bounds(
+        evaluate(formula.expression, rows[names]), catalogue.indicator(indicator).valid_range
+    )
     rows["obs_status"] = of_ranks(pd.concat([ranks(rows[f"{name} status"]) for name in names], axis=1).max(axis=1))
     # A rate per nobody (an IRIS without inhabitants) is not missing: it does not apply.
     rows.loc[rows["obs_value"].isna(), "obs_status"] = "M"

@@ -8,7 +8,7 @@ import pytest
 
 from data.definitions import Catalogue
 from data.models import Formula
-from etl.derive import derived_observations
+from etl.derive import derive, derived_observations
 
 INPUT = re.compile(r"(?P<indicator>\w+)@(?P<time_period>[\d-]+)\[(?P<source>[\w-]+)\]")
 KEY = ["ref_area", "indicator", "time_period", "source"]
@@ -99,6 +99,17 @@ def test_rates_per_inhabitant_only_in_years_with_a_population(derived: pd.DataFr
 def test_no_vacancy_rate_of_2025_without_the_stock_of_2025(derived: pd.DataFrame) -> None:
     rates = derived[derived["indicator"] == "private_dwellings_vacancy_rate_percent"]
     assert sorted(rates["time_period"].unique()) == [f"{year}-01-01" for year in range(2020, 2025)]
+
+
+def test_a_share_of_the_whole_is_100_percent_to_the_last_digit(stated: pd.DataFrame, catalogue: Catalogue) -> None:
+    entry = catalogue.indicators["population_near_station_share_percent"].formula
+    assert entry is not None
+    population = stated[(stated["indicator"] == "population") & (stated["source"] == "insee-census-2021")]
+    whole = population[population["ref_area"] == "94041"].assign(obs_value=5831.7341)
+    assert 100 * (5831.7341 + 1e-12) / 5831.7341 > 100
+    near = whole.assign(indicator="population_near_station", source="idfm-stations", obs_value=5831.7341 + 1e-12)
+    made = derive(pd.concat([whole, near]), "population_near_station_share_percent", entry, catalogue)
+    assert made["obs_value"].tolist() == [100.0]
 
 
 def test_a_share_of_nobody_does_not_apply(derived: pd.DataFrame) -> None:
