@@ -29,7 +29,7 @@ from etl.editions import with_editions
 from etl.ledger import Ledger, read_ledger
 from etl.open_data import BEHIND
 from etl.packaged import packaged_bytes
-from etl.protection import microdata, protected, without_withheld
+from etl.protection import microdata, protected, without_row_counts, without_withheld
 from etl.shares import iris_weights
 from etl.sketch import SKETCH_SOURCE, map_context
 from etl.snapshots import Snapshot
@@ -228,7 +228,7 @@ def build_country(
         "checks": tables.checks(ledger),
         "places": tables.places(ledger, areas, operations, stated, connected.places(taken, microdata(catalogue))),
         "indicators": tables.indicators(catalogue, observations, areas, named),
-        "intakes": connected.intakes(taken),
+        "intakes": without_row_counts(connected.intakes(taken), observations),
         "quarantine": connected.quarantine(taken, catalogue),
         "corrections": without_withheld(made.table(), observations),
     }

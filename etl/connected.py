@@ -32,6 +32,7 @@ FIGURE = ["ref_area", "indicator", "time_period", "nature", "reading"]
 # Data sets whose files say where areas lie.
 BOUNDARIES = ("commune_boundaries", "contours_iris", "district_boundaries")
 LONGEST_VALUE = 200
+WITHHELD = "[…]"
 CENSUS_YEAR = "2021"
 
 
@@ -257,8 +258,9 @@ def shown_value(value: str) -> str:
 
 
 def _publishable(rejection: Rejection, one: Taken, catalogue: Catalogue) -> str:
-    """Return a rejected value; of microdata nothing, since it may be about a single household or establishment."""
-    return "" if catalogue.sources[one.snapshot.dataset].microdata else shown_value(rejection.value)
+    """Return a rejected value; of microdata only that there is one: it may tell of one household or establishment."""
+    is_open = not catalogue.sources[one.snapshot.dataset].microdata
+    return shown_value(rejection.value) if is_open or not rejection.value else WITHHELD
 
 
 def quarantine(taken: Iterable[Taken], catalogue: Catalogue) -> pd.DataFrame:

@@ -18,6 +18,7 @@ SUPPRESSED = {
     "note_fr": "Non diffusé\u202f: trop peu d’unités, ou un nombre qui permettrait d’en retrouver un autre.",
     "note_en": "Not released: too few units, or a number that would give another one away.",
 }
+COMMUNE_LENGTH = 5
 KEY = ["ref_area", "indicator", "time_period", "nature", "reading", "source"]
 
 
@@ -95,3 +96,18 @@ def without_withheld(corrections: pd.DataFrame, observations: pd.DataFrame) -> p
     result = corrections.copy()
     result.loc[is_withheld, ["old_value", "new_value"]] = float("nan")
     return result
+
+
+def without_row_counts(intakes: pd.DataFrame, observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the `intakes` table without the numbers of rows that would tell a withheld figure of a whole commune.
+
+    A register has a row per household or establishment, so that its rows of a commune are that figure.
+    """
+    is_commune = observations["ref_area"].str.len() == COMMUNE_LENGTH
+    is_withheld = observations["conf_status"].eq("C") & observations["note_en"].eq(SUPPRESSED["note_en"])
+    withheld = observations[is_commune & is_withheld]
+    is_telling = intakes["source"].isin(withheld["source"])
+    if not is_telling.any():
+        return intakes
+    columns = ["read", "loaded", "out_of_scope"]
+    return intakes.assign(**{name: intakes[name].astype("Int64").mask(is_telling) for name in columns})

@@ -8,7 +8,7 @@ import pandas as pd
 from dashboard.content.coverage import columns
 from dashboard.content.folds import Cell, Fold, Group, Listing, Row
 from dashboard.figures import localised, sources
-from dashboard.formats import number, one_date
+from dashboard.formats import is_missing, number, one_date
 from dashboard.messages import message
 from dashboard.view import View
 from data.frames import rows_of
@@ -29,8 +29,13 @@ def _origin(view: View, row: Any) -> str:
     return message(way, view.language, date=date, address=row.address, digest=row.sha256[:12])
 
 
+def _count(view: View, count: float) -> str:
+    """Return a number of rows, or that it is withheld: of few households or establishments it would tell a figure."""
+    return message("state.secret", view.language) if is_missing(count) else number(count, 0, view.language)
+
+
 def _file_row(view: View, row: Any) -> Row:
-    counted = (number(getattr(row, name), 0, view.language) for name in COUNTS)
+    counted = (_count(view, getattr(row, name)) for name in COUNTS)
     cells = (Cell(row.file, "", _origin(view, row)), *(Cell(words) for words in counted))
     return Row(_edition(view, row.source), "", cells)
 

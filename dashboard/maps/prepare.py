@@ -87,8 +87,7 @@ def choropleth(view: View, indicator: str, theme: str, with_stations: bool = Fal
     for code in frame["ref_area"]:
         found = series(view.release, code, indicator)
         if found.empty or pd.isna(found["obs_value"].iloc[-1]):
-            status = found["obs_status"].iloc[-1] if len(found) else "O"
-            rows.append(_without_value(view, STATES.get(status, "missing")))
+            rows.append(_without_value(view, STATES.get(_status_of(found), "missing")))
             continue
         figure = to_figure(view.release, next(rows_of(found.iloc[[-1]])), view.language)
         place = class_of(float(figure.value or 0), bounds)
@@ -126,6 +125,13 @@ def choropleth(view: View, indicator: str, theme: str, with_stations: bool = Fal
 def _period(view: View, ref_area: str, indicator: str) -> str:
     found = series(view.release, ref_area, indicator)
     return str(found["time_period"].iloc[-1]) if len(found) else ""
+
+
+def _status_of(found: pd.DataFrame) -> str:
+    """Return why the newest of some observations has no value: its status, or C where it is withheld."""
+    if found.empty:
+        return "O"
+    return "C" if found["conf_status"].iloc[-1] == "C" else str(found["obs_status"].iloc[-1])
 
 
 def _without_value(view: View, state: str) -> dict[str, object]:
