@@ -94,7 +94,7 @@ def test_energy_of_the_commune_year_by_year(with_files: View) -> None:
 
 def test_secret_and_missing_are_told_apart(with_files: View) -> None:
     table = _tables(with_files)["L’énergie livrée par les réseaux, année par année : Ivry"]
-    assert _line(table, "2023")["gas_consumption_mwh"] == "tenu secret par le producteur"
+    assert _line(table, "2023")["gas_consumption_mwh"] == "non diffusé (secret statistique)"
     assert "(industrie)" in _line(table, "2023")["note"]
     assert _line(table, "2024")["electricity_consumption_mwh"] == "donnée manquante"
 
