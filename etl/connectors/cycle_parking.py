@@ -174,8 +174,10 @@ def _in_france(longitude: np.ndarray, latitude: np.ndarray) -> np.ndarray:
 def _observed(placed: pd.DataFrame, capacity: pd.Series, cover: pd.Series, scope: Scope, said: Said) -> pd.DataFrame:
     """Return observations; a sum says how many sites it leaves out."""
     is_covered, is_known = cover.isin(YES), capacity.notna()
-    parts = [placed.assign(indicator=SITES, value=1.0), placed[is_known].assign(indicator=PLACES, value=capacity),
-             placed[is_known & is_covered].assign(indicator=COVERED, value=capacity)]  # fmt: skip
+    sites = placed.assign(capacity=capacity)
+    parts = [sites.assign(indicator=SITES, value=1.0)]
+    for indicator, mask in ((PLACES, is_known), (COVERED, is_known & is_covered)):
+        parts.append(sites[mask].assign(indicator=indicator, value=sites.loc[mask, "capacity"]))
     found = totals(pd.concat(parts, ignore_index=True), GIVES, scope, said, is_whole=False)
     left_out = {PLACES: (placed[~is_known], NO_CAPACITY), COVERED: (placed[cover.eq("")], COVER_UNKNOWN)}
     for indicator, (rows, words) in left_out.items():
