@@ -26,17 +26,24 @@ from data.gap_sheet.words import choices, number_words, say, seal, tab_titles
 # Characters of the cells' size in a unit of column width, in a wide font.
 _LINE_HEIGHT, _CHARACTERS_A_UNIT = 13, 1.2
 _FIRST_DAY = date(1990, 1, 1)
+# Where the hidden tab has its lists: from this column on, counted from 0.
+FIRST_LIST = 3
 _PROTECTION = {"autofilter": True, "sort": True, "format_columns": True, "format_rows": True}
 
 
 @dataclass(frozen=True, eq=False)
 class Writing:
-    """What every tab is written with."""
+    """What every tab is written with.
+
+    `title` is what the workbook is called; `lists` are words to choose from that only this workbook has, by the name
+    of the choice, in the order of the columns they take on the hidden tab.
+    """
 
     book: Any
     formats: Mapping[str, Any]
     bounds: Mapping[str, tuple[float, float]]
-    names: tuple[str, ...]
+    title: str
+    lists: Mapping[str, tuple[str, ...]]
 
     def limits(self, column: Column) -> tuple[float, float]:
         """Return what a number may be: positions lie near the commune."""
@@ -58,8 +65,9 @@ def validation(column: Column, writing: Writing) -> dict[str, Any]:
 
 
 def _source(column: Column, writing: Writing) -> list[str] | str:
-    if column.choice == "name":
-        return f"={STAMP}!$D$1:$D${len(writing.names)}"
+    if column.choice in writing.lists:
+        place = letter(FIRST_LIST + list(writing.lists).index(column.choice))
+        return f"={STAMP}!${place}$1:${place}${max(len(writing.lists[column.choice]), 1)}"
     return list(choices(column).values())
 
 
@@ -110,20 +118,21 @@ def _warn(sheet: Any, tab: Tab, writing: Writing, last: int) -> None:
     first, row = FIRST_ROW - 1, FIRST_ROW
     indexes = [tab.index(column.name) for column in tab.values]
     filled = f"COUNTA(${letter(indexes[0])}{row}:${letter(indexes[-1])}{row})>0"
-    for name in ("as_of", "reference"):
+    asked = {column.name for column in tab.columns}
+    for name in (one for one in ("as_of", "reference") if one in asked):
         index = tab.index(name)
         rule = f'=AND({filled},${letter(index)}{row}="",default_{name}="")'
         look = {"type": "formula", "criteria": rule, "format": writing.formats["faulty"]}
         sheet.conditional_format(first, index, last, index, look)
     for part, whole in PARTS:
-        if {part, whole} <= {column.name for column in tab.columns}:
+        if {part, whole} <= asked:
             cells = [f"${letter(tab.index(name))}{row}" for name in (part, whole)]
             rule = f"=AND(ISNUMBER({cells[0]}),ISNUMBER({cells[1]}),{cells[0]}>{cells[1]})"
             look = {"type": "formula", "criteria": rule, "format": writing.formats["faulty"]}
             sheet.conditional_format(first, tab.index(part), last, tab.index(part), look)
 
 
-def write_tab(tab: Tab, writing: Writing, rows: list[Row], city: str) -> int:
+def write_tab(tab: Tab, writing: Writing, rows: list[Row]) -> int:
     """Write a tab; return its last row, from 1."""
     sheet = writing.book.get_worksheet_by_name(tab_titles()[tab.name])
     _heading(sheet, tab, writing, len(rows))
@@ -140,11 +149,12 @@ def write_tab(tab: Tab, writing: Writing, rows: list[Row], city: str) -> int:
     sheet.freeze_panes(HEADING_ROW, visible + 1)
     sheet.autofilter(HEADING_ROW - 1, visible, last, len(tab.columns) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A{FIRST_ROW}:{letter(len(tab.columns) - 1)}{last + 1}"})
-    sheet.protect("", _PROTECTION)
+    is_list = all(column.is_question for column in tab.columns)
+    sheet.protect("", _PROTECTION | {"insert_rows": is_list, "delete_rows": is_list})
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HELP_ROW - 1, HEADING_ROW - 1)
-    sheet.set_footer(f"&L{say('file_title', city=city)}&C&A&R{say('footer_page')} &P/&N")
+    sheet.set_footer(f"&L{writing.title}&C&A&R{say('footer_page')} &P/&N")
     return last + 1

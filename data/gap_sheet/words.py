@@ -1,4 +1,4 @@
-"""The words of the gap sheet, from `data/catalogue/gap_sheet.toml`, and numbers and dates as it writes them."""
+"""The words of the city's sheets, from `gap_sheet.toml` and `register_sheet.toml`, and how they write numbers."""
 
 import tomllib
 from functools import lru_cache
@@ -10,6 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from data.gap_sheet.layout import TABS, Column
+from data.register_sheet.layout import TABS as REGISTER_TABS
 from data.rules.dates import period_start
 from data.settings import CATALOGUE
 
@@ -22,7 +23,10 @@ def _read(path: Path) -> dict[str, Any]:
 
 @lru_cache
 def _words() -> dict[str, Any]:
-    return _read(CATALOGUE / "gap_sheet.toml")
+    gaps, registers = (_read(CATALOGUE / name) for name in ("gap_sheet.toml", "register_sheet.toml"))
+    # Tabs, columns and choices have names of their own in each.
+    shared = {key: {**gaps[key], **registers[key]} for key in ("sheet", "column", "choice")}
+    return {**gaps, **registers, **shared}
 
 
 @lru_cache
@@ -50,8 +54,8 @@ def phase_words() -> dict[str, str]:
 
 
 def tab_titles() -> dict[str, str]:
-    """Return what each tab with questions is called."""
-    return {tab.name: say(f"sheet.{tab.name}.title") for tab in TABS}
+    """Return what each tab that the city fills in is called."""
+    return {tab.name: say(f"sheet.{tab.name}.title") for tab in (*TABS, *REGISTER_TABS)}
 
 
 def number_words(value: float) -> str:

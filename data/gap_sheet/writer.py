@@ -10,10 +10,10 @@ import xlsxwriter
 
 from data.errors import UnknownAreaError
 from data.gap_sheet.formats import formats
-from data.gap_sheet.guide import write_guide
+from data.gap_sheet.guide import GuideWords, write_guide
 from data.gap_sheet.layout import GUIDE, STAMP, TABS, VERSION
 from data.gap_sheet.rows import operations, tab_rows
-from data.gap_sheet.tabs import Writing, write_tab
+from data.gap_sheet.tabs import FIRST_LIST, Writing, write_tab
 from data.gap_sheet.words import say, tab_titles
 from data.release import Release
 from data.rules.gaps import FACTS
@@ -33,18 +33,20 @@ class Asked:
     facts: int
 
 
-def _write_stamp(writing: Writing, stamp: dict[str, str]) -> None:
-    """Write the hidden tab: what sheet this is, and the names the city chooses from."""
+def write_stamp(writing: Writing, stamp: Mapping[str, str]) -> None:
+    """Write the hidden tab: what sheet this is, and the words of this workbook that the city chooses from."""
     sheet = writing.book.get_worksheet_by_name(STAMP)
     for place, (name, value) in enumerate(stamp.items()):
         sheet.write_string(place, 0, name)
         sheet.write_string(place, 1, value)
-    sheet.write_column(0, 3, writing.names)
+    for column, words in enumerate(writing.lists.values(), start=FIRST_LIST):
+        sheet.write_column(0, column, words)
     sheet.protect("")
     sheet.hide()
 
 
-def _near(areas: pd.DataFrame, commune: str) -> dict[str, tuple[float, float]]:
+def near(areas: pd.DataFrame, commune: str) -> dict[str, tuple[float, float]]:
+    """Return the longitudes and latitudes that a place of a commune may have; none where it is not known."""
     shape = commune_shape(areas, commune)
     if shape.is_empty:
         return {}
@@ -77,12 +79,13 @@ def gap_sheet(tables: Mapping[str, pd.DataFrame], commune: str, release_id: str,
     book.set_properties({"title": title, "created": datetime.combine(created, time())})
     for name in (say(f"sheet.{GUIDE}.title"), *(tab_titles()[tab.name] for tab in tabs), STAMP):
         book.add_worksheet(name)
-    writing = Writing(book, formats(book), _near(areas, commune), tuple(sorted(found["name"])))
-    lasts = {tab: write_tab(tab, writing, rows[tab.name], city) for tab in tabs}
+    lists = {"name": tuple(sorted(found["name"]))}
+    writing = Writing(book, formats(book), near(areas, commune), title, lists)
+    lasts = {tab: write_tab(tab, writing, rows[tab.name]) for tab in tabs}
     stamp = {"template_version": VERSION, "commune": commune, "release": release_id, "created": created.isoformat(),
              "tabs": " ".join(tab.name for tab in tabs)}  # fmt: skip
-    _write_stamp(writing, stamp)
-    write_guide(writing, lasts, city, stamp, FILE_NAME)
+    write_stamp(writing, stamp)
+    write_guide(writing, lasts, city, stamp, GuideWords("guide", FILE_NAME))
     book.close()
     count = sum(len(mine) for mine in rows.values())
     facts = int(found[[*FACTS]].sum().sum())

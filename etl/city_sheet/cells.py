@@ -29,6 +29,11 @@ def is_empty(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
+def reaches_a_person(text: str) -> bool:
+    """Tell whether a text holds a mail address or a telephone number."""
+    return bool(_MAIL.search(text) or _TELEPHONE.search(text))
+
+
 def shown(value: object) -> str:
     """Return a cell's value for a message."""
     return "" if value is None else str(getattr(value, "text", value))[:80]
@@ -65,7 +70,7 @@ def _text(value: object, column: Column) -> str:
     if not isinstance(value, str):
         raise UnfitCellError("a number or date in a text cell", "Type it as words: which document says so, and where")
     words = " ".join(value.split())
-    if _MAIL.search(words) or _TELEPHONE.search(words):
+    if reaches_a_person(words):
         problem = "a mail address or telephone number: personal data must never enter a release"
         raise UnfitCellError(problem, "Name the document, not a person")
     if words.startswith(_LIKE_A_FORMULA):

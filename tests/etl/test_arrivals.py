@@ -241,7 +241,8 @@ def test_a_reason_without_words_is_an_error_by_name(catalogue: Catalogue) -> Non
 # The modules beside the connectors that reject rows.
 READERS = (
     "cells.py", "commune_rows.py", "delimited.py", "gdal_layers.py", "geojson.py", "judging.py", "vector.py",
-    "gtfs/service.py", "gtfs/stops.py", "gtfs/trips.py", "workbooks.py", "green_spaces.py", "overpass.py", "register_rows.py",
+    "gtfs/service.py", "gtfs/stops.py", "gtfs/trips.py", "workbooks.py", "green_spaces.py", "overpass.py",
+    "register_rows.py",
 )  # fmt: skip
 
 
@@ -253,7 +254,7 @@ def _reasons(tree: ast.Module) -> Iterator[str]:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             found = (
                 node.args[-1:]
-                if name in {"Rejection", "Wrong", "Number", "reject_where", "_reject", "_BadShapeError"}
+                if name in {"Rejection", "Wrong", "Number", "reject", "reject_where", "_reject", "_BadShapeError"}
                 else []
             )
         elif isinstance(node, ast.FunctionDef) and re.search("reason|code|period", node.name):

@@ -24,12 +24,12 @@ def rectangle(west: float, south: float, east: float, north: float) -> shapely.P
 def outlines(boundary: str = "official", iris: dict[str, shapely.Polygon] | None = None) -> Outlines:
     """Return the commune, its two districts, and outlines of statistical units where given."""
     rows = [
-        (COMMUNE, "commune", rectangle(0, 0, 2000, 2000)),
-        (WEST, "district", rectangle(0, 0, 1000, 2000)),
-        (EAST, "district", rectangle(1000, 0, 2000, 2000)),
-        *((code, "iris", polygon) for code, polygon in (iris or {}).items()),
+        (COMMUNE, "commune", "Essai", rectangle(0, 0, 2000, 2000)),
+        (WEST, "district", "Ouest", rectangle(0, 0, 1000, 2000)),
+        (EAST, "district", "Est", rectangle(1000, 0, 2000, 2000)),
+        *((code, "iris", code, polygon) for code, polygon in (iris or {}).items()),
     ]
-    records = [(code, level, code, COMMUNE, boundary, "test", shape) for code, level, shape in rows]
+    records = [(code, level, name, COMMUNE, boundary, "test", shape) for code, level, name, shape in rows]
     return Outlines(pd.DataFrame.from_records(records, columns=list(COLUMNS)))
 
 
