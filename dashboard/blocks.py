@@ -12,7 +12,7 @@ from dashboard.figures import indicators, localised
 from dashboard.formats import number
 from dashboard.html import render
 from dashboard.maps.deck import HEIGHT_PX, HIT_LAYER, CompactDeck, deck
-from dashboard.maps.prepare import DistrictMap, class_colours
+from dashboard.maps.prepare import OPERATIONS, DistrictMap, class_colours
 from dashboard.messages import message
 from dashboard.theme import INKS, mark, tint
 from dashboard.view import View
@@ -35,11 +35,18 @@ def _opening(view: View, theme: str, headline: Headline, tiles: tuple[Tile, ...]
 
 
 def choose_indicator(view: View, names: tuple[str, ...]) -> str:
-    """Let the reader choose what the map shows; an unknown one in the address falls back and is said."""
+    """Let the reader choose what the map shows; an unknown one in the address falls back and is said.
+
+    Parameters
+    ----------
+    names : indicators, or first `OPERATIONS`, for how many operations the texts name; one alone is not asked for.
+    """
     asked = st.query_params.get(INDICATOR)
-    labels = {name: localised(indicators(view.release)[name], "label", view.language) for name in names}
+    labels = {name: _choice(view, name) for name in names}
     if asked is not None and asked not in labels and asked not in labels.values():
         banner(message("banner.unknown_indicator", view.language, name=asked))
+    if len(names) == 1:
+        return names[0]
     known = asked in labels and INDICATOR not in st.session_state
     if known:
         st.session_state[INDICATOR] = asked
@@ -51,6 +58,12 @@ def choose_indicator(view: View, names: tuple[str, ...]) -> str:
         else:
             st.query_params[INDICATOR] = wanted
     return chosen
+
+
+def _choice(view: View, name: str) -> str:
+    if name == OPERATIONS:
+        return message("map.operations", view.language)
+    return localised(indicators(view.release)[name], "label", view.language)
 
 
 def banner(words: str) -> None:
@@ -146,9 +159,10 @@ def map_and_panel(view: View, prepared: DistrictMap, panel: Panel, source: str, 
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.html(_map_head(prepared))
-        alternative = f"{prepared.title} {message('alt.see_table', view.language)}"
-        st.pydeck_chart(_deck(prepared), height=HEIGHT_PX, on_select=_follow_click, key=MAP_KEY, alt=alternative)
-        st.html(_map_foot(view, prepared, source, kinds))
+        if len(prepared.frame):
+            alternative = f"{prepared.title} {message('alt.see_table', view.language)}"
+            st.pydeck_chart(_deck(prepared), height=HEIGHT_PX, on_select=_follow_click, key=MAP_KEY, alt=alternative)
+            st.html(_map_foot(view, prepared, source, kinds))
     right.html(_panel(view, prepared.theme, panel))
 
 
@@ -186,8 +200,8 @@ def _chart_foot(view: View, theme: str, shown: Chart) -> str:
 
 
 def tables(view: View, shown: tuple[Table, ...], readings: tuple[Reading, ...] = ()) -> None:
-    """Show the tables that say what the figures show, then how to read them: one element."""
-    html = [_table(view, table) for table in shown]
+    """Show the tables that say what the figures show, then how to read them: one element; empty ones are left out."""
+    html = [_table(view, table) for table in shown if table.rows]
     if readings:
         html.append(_readings(view, readings))
     if html:

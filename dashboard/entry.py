@@ -9,6 +9,7 @@ from dashboard.formats import one_date
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
+from dashboard.place_names import of_place
 from dashboard.theme import INKS, Mode
 from dashboard.view import WHOLE_CITY, View, commune_name, district_slugs, the_view
 from data.errors import ReleaseMissingError
@@ -93,12 +94,6 @@ def _choose(release: Release, damaged: str, language: str) -> View:
     return the_view(release, commune, district, language, _mode(), date.today())
 
 
-def _of_city(city: str, language: str) -> str:
-    """Return `of <city>`, elided before a vowel where the language does so."""
-    key = "site.of_vowel" if city[0] in "AEIOUYÀÂÉÈÊËÎÏÔÙÛŒÆ" else "site.of"
-    return message(key, language, city=city)
-
-
 def run() -> None:
     """Run the page that was asked for, within the frame all pages share."""
     language = LANGUAGES[0]
@@ -119,7 +114,7 @@ def run() -> None:
         st.set_page_config(layout="wide", page_icon=ICON)
         st.html(_style(_mode(), message("site.short", language)) + render("no_release.html", language=language))
         st.stop()
-    city = _of_city(commune_name(opened.release, default_commune()), language)
+    city = of_place(commune_name(opened.release, default_commune()), language)
     title = message("site.title", language, page=chosen.title, of_city=city)
     st.set_page_config(page_title=title, layout="wide", page_icon=ICON, initial_sidebar_state="auto")
     site_name = message("site.name", language, of_city=city)

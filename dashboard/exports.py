@@ -43,12 +43,13 @@ class UnknownExportError(ObservatoryError):
 
 
 def _map(view: View, parameters: Parameters) -> pd.DataFrame:
-    """Return the district observations of one indicator."""
+    """Return the observations of one indicator by district, by IRIS where no district is known."""
     indicator = parameters.get("indicateur", "")
     observations = view.release.table("observations")
     if indicator not in set(view.release.table("indicators")["indicator"]):
         raise UnknownIndicatorError(indicator)
-    mine = observations["ref_area"].isin(view.districts["ref_area"]) & (observations["indicator"] == indicator)
+    areas = view.districts if len(view.districts) else view.iris
+    mine = observations["ref_area"].isin(areas["ref_area"]) & (observations["indicator"] == indicator)
     return observations[mine]
 
 

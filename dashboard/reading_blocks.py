@@ -137,6 +137,8 @@ def _go_to_district(places: dict[str, Place]) -> None:
 
 def choose_place(view: View, places: dict[str, Place]) -> None:
     """Let the reader find a street, a station or a place; one whose district is known moves the page to it."""
+    if not places:
+        return
     chosen = places.get(st.session_state.get(PLACE) or "")
     if chosen and chosen.slug not in {"", view.district}:
         st.session_state[PLACE] = None  # the district was changed since: the place says nothing of this one
@@ -155,8 +157,9 @@ def choose_place(view: View, places: dict[str, Place]) -> None:
 
 
 def district_list(view: View, districts: tuple[District, ...]) -> None:
-    """Show the districts a reader can go to."""
-    st.html(_district_list(view.language, districts))
+    """Show the districts a reader can go to, if any is known."""
+    if districts:
+        st.html(_district_list(view.language, districts))
 
 
 @lru_cache(maxsize=32)

@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 
 import pandas as pd
 
+from dashboard.place_names import at_place, of_place
 from dashboard.theme import Mode
 from data.release import Release
 
@@ -44,6 +45,16 @@ class View:
         return str(self.areas.at[self.commune, "short_name"])
 
     @property
+    def of_city(self) -> str:
+        """The commune's name after `of`."""
+        return of_place(self.city_name, self.language)
+
+    @property
+    def at_city(self) -> str:
+        """The commune's name after `in`."""
+        return at_place(self.city_name, self.language)
+
+    @property
     def area_name(self) -> str:
         """The name of the area looked at."""
         return str(self.areas.at[self.ref_area, "short_name"])
@@ -54,6 +65,12 @@ class View:
         areas = self.areas
         mine = areas[(areas["level"] == "district") & (areas["parent"] == self.commune)]
         return mine.sort_values("name")
+
+    @property
+    def iris(self) -> pd.DataFrame:
+        """Statistical units (IRIS) of the commune by code."""
+        areas = self.areas
+        return areas[(areas["level"] == "iris") & (areas["commune"] == self.commune)].sort_index()
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard.charts.gantt import Bar, Row, gantt
 from dashboard.content.pieces import Chart, Column, Item, Panel, Reading, Strip, Table, Tile
+from dashboard.definitions import definitions
 from dashboard.figures import Figure, indicators, latest, localised
 from dashboard.maps.prepare import DistrictMap
 from dashboard.messages import message
@@ -21,20 +22,32 @@ def kind_words(kind: str, language: str) -> str:
     return message(f"kind.{kind}", language)
 
 
-def _source_and_date(figure: Figure) -> str:
 def district_basis(view: View) -> str:
     """Return on what outlines a place is said to lie in a district: official ones, or the sketch."""
-    is_official = (view.districts["boundary"] == "official").any()
-    return message("quarter.official_basis" if is_official else "quarter.sketch_basis", view.language)
+    return message("quarter.official_basis" if has_official_districts(view) else "quarter.sketch_basis", view.language)
 
 
+def has_official_districts(view: View) -> bool:
+    """Tell whether the outlines of the districts are official."""
+    return bool((view.districts["boundary"] == "official").any())
+
+
+def _source_and_date(figure: Figure) -> str:
     """Return source and date in words, the date once where the source names it already."""
     return figure.source if figure.source.endswith(f" {figure.date}") else f"{figure.source} · {figure.date}"
 
 
-def tile(view: View, figure: Figure | None, label: str = "", extra: str = "", missing: str = "") -> Tile:
-    """Return a figure in large; one that is not known is a tile too, and says what is missing."""
+def tile(
+    view: View, figure: Figure | None, label: str = "", extra: str = "", missing: str = "", indicator: str = ""
+) -> Tile:
+    """Return a figure in large; one that is not known is a tile too, and says what is missing.
+
+    Parameters
+    ----------
+    indicator : names what is missing, where no label does.
+    """
     if figure is None or figure.value is None:
+        label = label or _label(view, indicator)
         return Tile("—", "", label, "", missing or message("state.O", view.language), extra)
     status = f" · {message('state.E', view.language)}" if figure.status == "E" else ""
     nature = "" if figure.nature == "observed" else f" · {message(f'nature.{figure.nature}', view.language)}"
@@ -44,10 +57,16 @@ def tile(view: View, figure: Figure | None, label: str = "", extra: str = "", mi
     return Tile(figure.number, unit, words, kind_words(figure.kind, view.language), detail, extra)
 
 
-def item(view: View, figure: Figure | None, label: str = "") -> Item:
-    """Return a figure as a line of a panel."""
+def _label(view: View, indicator: str) -> str:
+    """Return what an indicator is called; nothing where the release has no figure of it."""
+    known = indicators(view.release).get(indicator)
+    return "" if known is None else localised(known, "label", view.language)
+
+
+def item(view: View, figure: Figure | None, label: str = "", indicator: str = "") -> Item:
+    """Return a figure as a line of a panel; `indicator` names what is missing, where no label does."""
     if figure is None:
-        return Item(label, message("state.O", view.language))
+        return Item(label or _label(view, indicator), message("state.O", view.language))
     status = f" · {message('state.E', view.language)}" if figure.status == "E" else ""
     return Item(label or figure.label, figure.text, f"{_source_and_date(figure)}{status}")
 
@@ -68,20 +87,44 @@ def strip(view: View, prepared: DistrictMap) -> Strip | None:
     return Strip(tuple(position.values()), own, words)
 
 
+def _is_of_another_commune(view: View, text: str) -> bool:
+    """Tell whether a text takes a commune of the catalogue as its example that is not the one shown."""
+    entries = definitions().territories.values()
+    others = {one.short for one in entries if one.level == "commune"} - {view.city_name}
+    return view.city_name not in text and any(f" {name}," in text for name in others)
+
+
 def reading(view: View, indicator: str) -> Reading:
     """Return how an indicator is defined and read."""
     row = indicators(view.release)[indicator]
+    how_to_read = localised(row, "how_to_read", view.language)
+    if _is_of_another_commune(view, how_to_read):
+        how_to_read = message("reading.example", view.language, text=how_to_read)
     return Reading(
         localised(row, "label", view.language),
         localised(row, "definition", view.language),
-        localised(row, "how_to_read", view.language),
+        how_to_read,
         localised(row, "method", view.language),
         row.expression,
     )
 
 
+def _iris_table(view: View, indicator: str) -> Table:
+    """Return the values by IRIS, where no district is known to draw; empty where the commune is one IRIS."""
+    rows = []
+    for row in rows_of(view.iris) if indicator and len(view.iris) > 1 else ():
+        figure = latest(view, indicator, str(row.ref_area))
+        rows.append((str(row.name), figure.text if figure else message("state.O", view.language)))
+    label = localised(indicators(view.release)[indicator], "label", view.language) if indicator else ""
+    columns = (Column("iris", message("table.iris_name", view.language)), Column("value", label, numeric=True))
+    title = message("table.iris", view.language)
+    return Table(title, columns, tuple(rows), f"carte.{{format}}?indicateur={indicator}", is_open=True)
+
+
 def map_table(view: View, prepared: DistrictMap) -> Table:
-    """Return the table that says what a district map shows."""
+    """Return the table that says what a district map shows; without districts that of the IRIS."""
+    if prepared.frame.empty:
+        return _iris_table(view, prepared.indicator)
     label = message("table.value", view.language)
     if prepared.indicator:
         label = localised(indicators(view.release)[prepared.indicator], "label", view.language)
@@ -89,7 +132,7 @@ def map_table(view: View, prepared: DistrictMap) -> Table:
     for row in rows_of(prepared.frame):
         text = str(row.value_text)
         if prepared.indicator and row.state == "value":
-            figure = latest(view, prepared.indicator, str(row.ref_area))
+            figure = latest(view, prepared.indicator, str(row.ref_area), prepared.dataset)
             text = figure.text if figure else text
         rows.append((str(row.name), text))
     columns = (Column("district", message("table.district", view.language)), Column("value", label, numeric=True))

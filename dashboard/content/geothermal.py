@@ -66,9 +66,15 @@ def tiles(view: View) -> tuple[Tile, ...]:
         for figure in reversed(_shares(view))
     )
     return (
-        common.tile(view, latest(view, "geothermal_heat_share_percent", view.commune)),
+        common.tile(
+            view, latest(view, "geothermal_heat_share_percent", view.commune), indicator="geothermal_heat_share_percent"
+        ),
         *served[:2],
-        common.tile(view, latest(view, "carbon_neutrality_target_year", view.commune, nature="target")),
+        common.tile(
+            view,
+            latest(view, "carbon_neutrality_target_year", view.commune, nature="target"),
+            indicator="carbon_neutrality_target_year",
+        ),
     )
 
 

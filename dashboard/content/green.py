@@ -5,10 +5,10 @@ from functools import lru_cache
 import pandas as pd
 
 from dashboard.charts.bars import Quantity, bar_chart
-from dashboard.content import common
+from dashboard.content import common, theme_files
 from dashboard.content.pieces import Chart, Column, Headline, Item, Panel, Reading, Table, Tile
-from dashboard.figures import latest, localised, to_figure
-from dashboard.maps.prepare import DistrictMap, operation_counts
+from dashboard.figures import Figure, indicators, latest, localised, to_figure
+from dashboard.maps.prepare import OPERATIONS, DistrictMap, choropleth, drawn_dataset, operation_counts
 from dashboard.messages import message
 from dashboard.view import View
 from dashboard.works import works
@@ -16,6 +16,13 @@ from data.frames import rows_of
 
 THEME = "green_space"
 SQUARE_METRES_PER_HECTARE = 10_000
+# What maps of green spaces, received as files, say of an area.
+MAPPED = (
+    "population_near_green_space_share_percent",
+    "green_area_m2_per_inhabitant",
+    "green_area_ha",
+    "green_spaces",
+)
 _AREAS = ("green_area_created_ha", "park_area_ha", "public_garden_area_m2", "urban_agriculture_area_ha")
 
 
@@ -32,7 +39,7 @@ def headline(view: View) -> Headline:
         return Headline(title, message("green.district_lead", view.language))
     created = latest(view, "green_area_created_ha")
     if created is None:
-        return Headline(message("green.title_none", view.language, city=view.city_name), "")
+        return Headline(message("green.title_none", view.language, at_city=view.at_city), "")
     known = sum(1 for work in delivered if work.area_m2)
     words = "green.known_none" if known == 0 else "green.known"
     lead = message(words, view.language, delivered=len(delivered), known=known)
@@ -65,7 +72,15 @@ def tiles(view: View) -> tuple[Tile, ...]:
         shown += [to_figure(view.release, row, view.language) for row in target]
     mine = [figure for figure in shown if view.is_city or figure.ref_area != view.commune][:3]
     named = tuple(common.tile(view, figure, extra=_where(view, figure.ref_area)) for figure in mine)
-    return (*named, unknown)
+    near = _mapped(view, MAPPED[0])
+    return (*named, unknown) if near is None else (*named, unknown, common.tile(view, near))
+
+
+def _mapped(view: View, indicator: str) -> Figure | None:
+    """Return what the map of green spaces says of the area: the same that is drawn, where there are several."""
+    if indicator not in indicators(view.release):
+        return None
+    return latest(view, indicator, dataset=drawn_dataset(view, indicator))
 
 
 def _where(view: View, ref_area: str) -> str:
@@ -90,9 +105,19 @@ def area_rows(view: View) -> pd.DataFrame:
     return pd.concat([_city_rows(view, indicator) for indicator in _AREAS])
 
 
-def district_map(view: View) -> DistrictMap:
-    """Return how many places and actions the texts name in each district."""
-    return operation_counts(view, THEME)
+def map_choices(view: View) -> tuple[str, ...]:
+    """Return what the map can show: what the texts name, and what received files say by district."""
+    return theme_files.map_choices(view, THEME, (OPERATIONS,))
+
+
+def district_map(view: View, shown: str) -> DistrictMap:
+    """Return how many places and actions the texts name in each district, or an indicator of received files."""
+    return operation_counts(view, THEME) if shown == OPERATIONS else choropleth(view, shown, THEME)
+
+
+def map_source(view: View, shown: str) -> tuple[str, tuple[str, ...]]:
+    """Return the source line and the marks of the map."""
+    return common.texts_source(view, THEME) if shown == OPERATIONS else theme_files.map_origin(view, shown)
 
 
 @lru_cache(maxsize=256)
@@ -102,7 +127,8 @@ def panel(view: View, prepared: DistrictMap) -> Panel:
         message("panel.without_place", view.language),
         message("panel.count", view.language, count=len(common.without_place(view, THEME))),
     )
-    return common.panel(view, prepared, (without,) if view.is_city else (), THEME)
+    mapped = tuple(common.item(view, figure) for name in MAPPED if (figure := _mapped(view, name)))
+    return common.panel(view, prepared, (*mapped, without) if view.is_city else mapped, THEME)
 
 
 def _hectares(row: pd.Series) -> float:
@@ -182,6 +208,7 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
     """Return the tables that say what map, areas and programme chart show."""
     return (
         common.map_table(view, prepared),
+        *theme_files.received_table(view, THEME),
         _areas_table(view),
         common.programme_table(view, THEME),
         common.without_place_table(view, THEME),
@@ -190,5 +217,7 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
 
 @lru_cache(maxsize=64)
 def readings(view: View) -> tuple[Reading, ...]:
-    """Return how the page's indicators are defined and read."""
-    return tuple(common.reading(view, name) for name in (*_AREAS, "permeable_surface_share_percent"))
+    """Return how the page's indicators are defined and read; those of received files where there are any."""
+    known = (*_AREAS, "permeable_surface_share_percent")
+    received = theme_files.received_rows(view, THEME)["indicator"].unique()
+    return tuple(common.reading(view, str(name)) for name in dict.fromkeys((*known, *received)))

@@ -78,25 +78,26 @@ def _district_headline(view: View) -> Headline:
     return Headline(title, message("home.district_lead", view.language))
 
 
-def _theme_figures(view: View) -> list[Figure | None]:
-    """Return one figure a theme: of the district where there is one, else of the city."""
+def _theme_figures(view: View) -> dict[str, Figure | None]:
+    """Return one figure a theme by indicator: of the district where there is one, else of the city."""
     here = view.ref_area
-    return [
-        latest(view, "dwellings" if not view.is_city else "dwellings_authorised", here),
-        latest(view, "green_area_created_ha", view.commune),
-        latest(view, "geothermal_heat_share_percent", view.commune),
-        latest(view, "population_near_station_share_percent", here),
-    ]
+    authorised = latest(view, "dwellings_authorised", here) if view.is_city else None
+    return {
+        **({"dwellings_authorised": authorised} if authorised else {"dwellings": latest(view, "dwellings", here)}),
+        "green_area_created_ha": latest(view, "green_area_created_ha", view.commune),
+        "geothermal_heat_share_percent": latest(view, "geothermal_heat_share_percent", view.commune),
+        "population_near_station_share_percent": latest(view, "population_near_station_share_percent", here),
+    }
 
 
 @lru_cache(maxsize=256)
 def tiles(view: View) -> tuple[Tile, ...]:
     """Return one figure a theme; a district shows the city's where it has none of its own, and says so."""
     shown = []
-    for figure in _theme_figures(view):
+    for name, figure in _theme_figures(view).items():
         is_city_wide = figure is not None and figure.ref_area == view.commune and not view.is_city
         extra = message("mobility.whole_city", view.language) if is_city_wide else ""
-        shown.append(common.tile(view, figure, extra=extra))
+        shown.append(common.tile(view, figure, extra=extra, indicator=name))
     return tuple(shown)
 
 
@@ -109,7 +110,7 @@ def district_map(view: View, indicator: str) -> DistrictMap:
 def panel(view: View, prepared: DistrictMap) -> Panel:
     """Return what the area says beside the map."""
     figures = (
-        common.item(view, latest(view, prepared.indicator)),
+        common.item(view, latest(view, prepared.indicator), indicator=prepared.indicator),
         common.item(view, latest(view, "population", dataset="insee_census_iris")),
         common.item(view, latest(view, "dwellings")),
     )

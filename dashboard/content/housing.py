@@ -52,11 +52,13 @@ def _city_headline(view: View) -> Headline:
     started = series(view.release, view.commune, "dwellings_started").dropna(subset="obs_value")
     authorised = series(view.release, view.commune, "dwellings_authorised").dropna(subset="obs_value")
     if started.empty or authorised.empty:
-        return Headline(message("housing.title_no_series", view.language, city=view.city_name), _vacancy_sentence(view))
+        return Headline(
+            message("housing.title_no_series", view.language, at_city=view.at_city), _vacancy_sentence(view)
+        )
     title = message(
         "housing.title",
         view.language,
-        city=view.city_name,
+        at_city=view.at_city,
         started=number(total(started), 0, view.language),
         authorised=number(total(authorised), 0, view.language),
         first=started["time_period"].iloc[0],
@@ -130,9 +132,9 @@ def tiles(view: View) -> tuple[Tile, ...]:
         message("housing.register_says", view.language, value=register.number, date=register.date) if register else ""
     )
     return (
-        common.tile(view, declared or register, extra=beside if declared else ""),
+        common.tile(view, declared or register, extra=beside if declared else "", indicator="social_dwellings"),
         common.tile(view, latest(view, "dwellings")),
-        common.tile(view, latest(view, "dwellings_authorised"), extra=before),
+        common.tile(view, latest(view, "dwellings_authorised"), extra=before, indicator="dwellings_authorised"),
         unknown,
     )
 
@@ -146,7 +148,7 @@ def district_map(view: View, indicator: str) -> DistrictMap:
 def panel(view: View, prepared: DistrictMap) -> Panel:
     """Return what the area says beside the map."""
     figures: tuple[Item, ...] = (
-        common.item(view, latest(view, prepared.indicator)),
+        common.item(view, latest(view, prepared.indicator), indicator=prepared.indicator),
         common.item(view, latest(view, "dwellings")),
     )
     return common.panel(view, prepared, figures, THEME)

@@ -30,7 +30,7 @@ def headline(view: View) -> Headline:
     routes, calm = latest(view, "cycle_routes_built_km"), latest(view, "calm_zones_km")
     lead = message("mobility.lead", view.language, share=near.text) if near else ""
     if routes is None or calm is None:
-        return Headline(message("mobility.title_none", view.language, city=view.city_name), lead)
+        return Headline(message("mobility.title_none", view.language, at_city=view.at_city), lead)
     title = message(
         "mobility.title", view.language, routes=routes.text, calm=calm.text, start=routes.period.split("/")[0]
     )
@@ -42,11 +42,14 @@ def tiles(view: View) -> tuple[Tile, ...]:
     """Return the city's cycling figures and the share of people near a station."""
     rate = latest(view, "cycle_stands_per_1000_inhabitants", view.commune)
     beside = message("mobility.per_inhabitants", view.language, value=rate.text) if rate else ""
+    city = {name: latest(view, name, view.commune) for name in _CITY_FIGURES}
+    whole = _whole_city(view)
     return (
-        common.tile(view, latest(view, NEAR_STATION)),
-        common.tile(view, latest(view, "cycle_routes_built_km", view.commune), extra=_whole_city(view)),
-        common.tile(view, latest(view, "cycle_stands", view.commune), extra=beside),
-        common.tile(view, latest(view, "cycle_budget_eur_per_year", view.commune), extra=_whole_city(view)),
+        common.tile(view, latest(view, NEAR_STATION), indicator=NEAR_STATION),
+        *(
+            common.tile(view, city[name], extra=beside if name == "cycle_stands" else whole, indicator=name)
+            for name in ("cycle_routes_built_km", "cycle_stands", "cycle_budget_eur_per_year")
+        ),
     )
 
 
@@ -75,8 +78,8 @@ def map_source(view: View, indicator: str) -> tuple[str, tuple[str, ...]]:
 def panel(view: View, prepared: DistrictMap) -> Panel:
     """Return what the area says beside the map."""
     figures = [
-        common.item(view, latest(view, prepared.indicator)),
-        common.item(view, latest(view, "population_near_station")),
+        common.item(view, latest(view, prepared.indicator), indicator=prepared.indicator),
+        common.item(view, latest(view, "population_near_station"), indicator="population_near_station"),
     ]
     names = sorted(set(_stations(view)["name"]))
     if not view.is_city:
@@ -132,7 +135,9 @@ def _stations_table(view: View) -> Table:
         Column("district", message("table.district", view.language)),
     )
     title = message("mobility.stations_table", view.language, count=len(cells))
-    return Table(title, columns, cells, "stations.{format}", note=message("mobility.stations_note", view.language))
+    basis = common.district_basis(view)
+    note = message("mobility.stations_note", view.language, basis=basis[0].lower() + basis[1:])
+    return Table(title, columns, cells, "stations.{format}", note=note)
 
 
 def station_export(view: View) -> pd.DataFrame:

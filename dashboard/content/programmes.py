@@ -208,7 +208,7 @@ def _supposed_population(view: View, hypotheses: Hypotheses, base: float, first:
 
 @lru_cache(maxsize=128)
 def population_chart(view: View, hypotheses: Hypotheses) -> Chart | None:
-    """Return the city's population to 2040 under hypotheses, beside what a text announces."""
+    """Return the city's population to 2040 under hypotheses, beside what a text announces; one point is no chart."""
     rows = series(view.release, view.commune, "population").dropna(subset="obs_value")
     rows = rows.drop_duplicates("time_period", keep="last")
     if rows.empty:
@@ -222,6 +222,8 @@ def population_chart(view: View, hypotheses: Hypotheses) -> Chart | None:
     announced, words = _announced_range(view, observed)
     base = observed.iloc[-1]
     supposed = _supposed_population(view, hypotheses, float(base["value"]), FIRST_YEAR)
+    if len(observed) < 2 and supposed.empty and not words:
+        return None
     if supposed.empty:
         title = message("programmes.population_open", language, city=view.city_name)
     else:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.content.common import district_basis, kind_words
+from dashboard.content.common import district_basis, has_official_districts, kind_words
 from dashboard.content.corrections import corrections_list
 from dashboard.content.coverage import columns, coverage_list, coverage_rows, gap_list, gap_rows
 from dashboard.content.entries import area_words, whole_city
@@ -23,6 +23,7 @@ from data.rules.gaps import FACTS
 
 THEME = "territory"
 NOTES = ("natures", "undated", "due", "districts", "boundaries", "not_zero", "vacancies", "revisions")
+OF_DISTRICTS = {"districts", "boundaries"}
 
 # Verdicts, the most serious first, in three tables.
 VERDICTS = {
@@ -48,7 +49,11 @@ def headline(view: View) -> Headline:
 @lru_cache(maxsize=64)
 def notes(view: View) -> tuple[str, ...]:
     """Return the rules of reading that hold on every page."""
-    return tuple(message(f"quality.note_{name}", view.language) for name in NOTES)
+    without = set() if len(view.districts) else OF_DISTRICTS
+    drawn = {"boundaries": "boundaries_official"} if has_official_districts(view) else {}
+    return tuple(
+        message(f"quality.note_{drawn.get(name, name)}", view.language) for name in NOTES if name not in without
+    )
 
 
 def reference_words(view: View, references: str) -> str:
@@ -126,7 +131,7 @@ def _place_row(view: View, row: Any) -> Row:
     )
     district = district_name(view, row.district)
     if is_station and not row.district:
-        district = message("quality.outside", language, city=view.city_name)
+        district = message("quality.outside", language, of_city=view.of_city)
     elif row.kind.endswith("_network"):
         district = message("state.M", language)
     basis = district_basis(view) if is_station else localised(row, "district_basis", language)

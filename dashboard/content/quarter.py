@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.content.common import kind_words, same_statement, tile
+from dashboard.content.common import has_official_districts, kind_words, same_statement, tile
 from dashboard.content.finder import STATIONS
 from dashboard.content.pieces import Headline, Tile
 from dashboard.figures import latest, source_line, sources
@@ -60,6 +60,10 @@ class Section:
 def headline(view: View) -> Headline:
     """Return how many operations the texts name in the district, or how to find one's district."""
     language = view.language
+    if view.districts.empty:
+        return Headline(
+            message("quarter.none_title", language, of_city=view.of_city), message("quarter.none", language)
+        )
     if view.is_city:
         return Headline(message("quarter.city_title", language), message("quarter.no_choice", language))
     found = works(view)
@@ -106,7 +110,9 @@ def _existing(view: View) -> Section:
     named = [_work_line(view, work) for work in done] + [_event_line(view, event) for event in past]
     stations = [_station_line(view, row) for row in rows_of(station_rows(view))]
     empty = "" if named else message("quarter.nothing_there", view.language)
-    return Section(message("quarter.there", view.language), _groups(view, plain=named, stations=stations), empty)
+    heading = "stations_official" if has_official_districts(view) else "stations"
+    groups = _groups(view, plain=named, **{heading: stations})
+    return Section(message("quarter.there", view.language), groups, empty)
 
 
 def _station_line(view: View, row: Any) -> Line:
@@ -115,7 +121,7 @@ def _station_line(view: View, row: Any) -> Line:
 
 
 def station_rows(view: View) -> pd.DataFrame:
-    """Return the stations of the district, as the sketch places them."""
+    """Return the stations of the district, as its outline places them."""
     rows = view.release.table("places")
     return rows[rows["kind"].isin(STATIONS) & (rows["district"] == view.ref_area)]
 

@@ -4,28 +4,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 import shapely
 
-from dashboard.figures import indicators, localised, series, to_figure
-from dashboard.formats import number
+from dashboard.figures import indicators, localised, series, sources, to_figure
+from dashboard.formats import number, one_date
 from dashboard.messages import message
 from dashboard.theme import INKS, Mode, classes, text_on, tint
 from dashboard.view import View
 from dashboard.works import GLYPHS, STATUS_ORDER, programme_rows
 from data.frames import rows_of
+from data.rules.dates import period_end
 
+# What a reader chooses to see how many operations the texts name, instead of an indicator.
+OPERATIONS = "operations"
 # The five states of a value, kept apart everywhere. `plan` is for counts of operations none of which is delivered.
 STATES = {"O": "missing", "M": "not_applicable", "C": "suppressed"}
+_DRAWN = ["state", "value", "value_text", "class_index", "fill", "text", "hatch"]
 
 
 @dataclass(frozen=True, eq=False)
 class DistrictMap:
-    """A map ready to be drawn.
+    """A map ready to be drawn; without districts there is none, and title and subtitle say so.
 
     `frame` has one row per district: `ref_area`, `slug`, `name`, `label_longitude`, `label_latitude`, `geometry`
     (shapely, EPSG:4326), `state`, `value`, `value_text`, `class_index`, `fill`, `text`, `hatch`, `selected`.
-    `points` has `name`, `kind`, `line`, `longitude`, `latitude`.
+    `points` has `name`, `kind`, `line`, `longitude`, `latitude`. `dataset` is the one whose figures are drawn.
     """
 
     title: str
@@ -38,6 +43,7 @@ class DistrictMap:
     points: pd.DataFrame
     boundary: str
     indicator: str = ""
+    dataset: str = ""
 
 
 def _base(view: View) -> pd.DataFrame:
@@ -45,7 +51,7 @@ def _base(view: View) -> pd.DataFrame:
     frame["geometry"] = [shapely.from_wkb(shape) for shape in view.districts["geometry"]]
     # The middle of the largest circle inside leaves most room for a name.
     centres = [shapely.get_coordinates(shapely.maximum_inscribed_circle(shape))[0] for shape in frame["geometry"]]
-    frame["label_longitude"], frame["label_latitude"] = zip(*centres, strict=True)
+    frame["label_longitude"], frame["label_latitude"] = np.reshape(centres, (-1, 2)).T
     frame["slug"] = frame["ref_area"].str.removeprefix(f"{view.commune}-")
     frame["selected"] = frame["ref_area"] == view.ref_area
     return frame.reset_index(drop=True)
@@ -77,15 +83,33 @@ def class_colours(theme: str, count: int) -> list[str]:
 
 
 @lru_cache(maxsize=256)
+def drawn_dataset(view: View, indicator: str) -> str:
+    """Return the data set a map of an indicator is drawn from: of several the one of the newest figures.
+
+    Figures of two data sets side by side on one map would be compared, and cannot be.
+    """
+    if view.districts.empty:
+        return ""
+    found = [series(view.release, str(code), indicator) for code in view.districts["ref_area"]]
+    rows = pd.concat(found) if found else view.release.table("observations").iloc[:0]
+    rows = rows[rows["obs_value"].notna()]
+    if rows.empty:
+        return ""
+    datasets = rows["source"].map({name: row.dataset for name, row in sources(view.release).items()})
+    newest = rows["time_period"].map(period_end).groupby(datasets).max()
+    return str(newest.sort_index().idxmax())
+
+
+@lru_cache(maxsize=256)
 def choropleth(view: View, indicator: str, theme: str, with_stations: bool = False) -> DistrictMap:
     """Prepare a map of one indicator by district, in the classes stored with the release."""
     definition = indicators(view.release)[indicator]
     bounds = tuple(float(bound) for bound in definition.district_class_bounds)
     colours = class_colours(theme, len(bounds) + 1)
-    frame = _base(view)
+    frame, dataset = _base(view), drawn_dataset(view, indicator)
     rows: list[dict[str, object]] = []
     for code in frame["ref_area"]:
-        found = series(view.release, code, indicator)
+        found = series(view.release, code, indicator, dataset)
         if found.empty or pd.isna(found["obs_value"].iloc[-1]):
             rows.append(_without_value(view, STATES.get(_status_of(found), "missing")))
             continue
@@ -102,29 +126,49 @@ def choropleth(view: View, indicator: str, theme: str, with_stations: bool = Fal
                 "hatch": "",
             }
         )
-    frame = pd.concat([frame, pd.DataFrame(rows)], axis=1)
+    frame = pd.concat([frame, pd.DataFrame(rows, columns=_DRAWN)], axis=1)
+    title, subtitle = _words(view, indicator, frame, dataset) if len(frame) else _no_map(view, indicator)
     return DistrictMap(
-        title=_range_sentence(view, indicator, frame),
-        subtitle=message(
-            "map.subtitle",
-            view.language,
-            label=localised(definition, "label", view.language),
-            period=_period(view, frame["ref_area"].iloc[0], indicator),
-        ),
+        title=title,
+        subtitle=subtitle,
         frame=frame,
         bounds=bounds,
         theme=theme,
         mode=view.mode,
         context=_context(view),
         points=stations(view) if with_stations else no_points(),
-        boundary=frame["boundary"].iloc[0],
+        boundary=_boundary(frame),
         indicator=indicator,
+        dataset=dataset,
     )
 
 
-def _period(view: View, ref_area: str, indicator: str) -> str:
-    found = series(view.release, ref_area, indicator)
-    return str(found["time_period"].iloc[-1]) if len(found) else ""
+def _boundary(frame: pd.DataFrame) -> str:
+    return str(frame["boundary"].iloc[0]) if len(frame) else "none"
+
+
+def _words(view: View, indicator: str, frame: pd.DataFrame, dataset: str) -> tuple[str, str]:
+    """Return the sentence a choropleth is titled with, and what stands below it."""
+    label = localised(indicators(view.release)[indicator], "label", view.language)
+    period = _period(view, frame, indicator, dataset)
+    subtitle = message("map.subtitle", view.language, label=label, period=period)
+    return _range_sentence(view, indicator, frame), subtitle
+
+
+def _no_map(view: View, indicator: str) -> tuple[str, str]:
+    """Return what is said in the place of a map of a commune whose districts have no outline."""
+    title = message("map.no_districts", view.language, city=view.city_name)
+    if len(view.iris) < 2:
+        return title, message("map.undivided", view.language)
+    label = localised(indicators(view.release)[indicator], "label", view.language)
+    return title, message("map.by_iris", view.language, label=label)
+
+
+def _period(view: View, frame: pd.DataFrame, indicator: str, dataset: str) -> str:
+    """Return the period of the first district that has one: on maps of what is drawn somewhere, not all do."""
+    found = [series(view.release, str(code), indicator, dataset) for code in frame["ref_area"]]
+    period = next((str(rows["time_period"].iloc[-1]) for rows in found if len(rows)), "")
+    return one_date(period, view.language) if len(period) in (7, 10) else period
 
 
 def _status_of(found: pd.DataFrame) -> str:
@@ -231,17 +275,22 @@ def operation_counts(view: View, theme: str) -> DistrictMap:
                 "hatch": "" if delivered else "plan",
             }
         )
-    frame = pd.concat([frame, pd.DataFrame(rows)], axis=1)
+    frame = pd.concat([frame, pd.DataFrame(rows, columns=_DRAWN)], axis=1)
     named = frame[frame["value"].notna()]
     without = len(programme_rows(view, theme).query("district == ''"))
+    title = _operations_sentence(view, int(named["value"].sum()), len(named), len(frame))
+    subtitle = message("map.operations_subtitle", view.language, without=without)
+    if frame.empty:
+        title = message("map.no_districts", view.language, city=view.city_name)
+        subtitle = message("map.operations_unplaced", view.language, count=without)
     return DistrictMap(
-        title=_operations_sentence(view, int(named["value"].sum()), len(named), len(frame)),
-        subtitle=message("map.operations_subtitle", view.language, without=without),
+        title=title,
+        subtitle=subtitle,
         frame=frame,
         bounds=(),
         theme=theme,
         mode=view.mode,
         context=_context(view),
         points=no_points(),
-        boundary=frame["boundary"].iloc[0],
+        boundary=_boundary(frame),
     )
