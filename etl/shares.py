@@ -47,8 +47,8 @@ def _of_redrawn(commune: str, ledger: Ledger) -> pd.DataFrame:
         raise MissingOutlinesError(
             f"the districts of {commune} are official, but the official outlines of {len(missing)} of its "
             f"{len(wanted)} IRIS ({', '.join(missing[:3])}…) are not there, and figures are shared out by how both "
-            f"overlap. Take them with: python -m etl fetch contours_iris --commune {commune} --edition 2024 (or python "
-            "-m etl ingest contours_iris FILE --edition 2024)"
+            f"overlap. Take them with: python -m etl fetch contours_iris --commune {commune} --edition YEAR (or python "
+            "-m etl ingest contours_iris FILE --edition YEAR)"
         )
     shares = shares_by_overlap(iris[iris["ref_area"].isin(wanted)], districts, commune)
     outside = sorted(wanted - set(shares["iris"]))
