@@ -1,18 +1,26 @@
 """Official outlines in the place of the sketch: what is placed and shared out follows them, and adds up."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import shapely
+from pyproj import Geod
 
 from data.definitions import Catalogue
 from data.errors import MissingOutlinesError, UnreadableFileError
 from data.release import Release
+from etl.areas import outlines_of
 from etl.arrivals import Arrival, ingest
+from etl.build import build_country
+from etl.editions import with_editions
 from etl.ledger import Ledger
 from etl.shares import shares_by_overlap
+from etl.snapshots import snapshots
 from tests.etl import official_ivry
+from tests.etl.drawing import collection, feature, square
 from tests.etl.official_ivry import IVRY, area_ha, by_area
 from tests.etl.receiving import Register
 
@@ -192,6 +200,40 @@ def test_districts_of_a_commune_without_a_sketch_are_those_of_its_file(
     arrival = _take(register, "district_boundaries", path, "2026", "94081")
     assert set(arrival.loaded.outlines["commune"]) == {"94081"}
     assert "94081-petit-ivry" in set(arrival.loaded.outlines["ref_area"])
+
+
+def test_a_commune_without_a_sketch_is_what_its_iris_make_up(ledger: Ledger) -> None:
+    units = ledger.frame("iris.csv").query("folder == '94074'")
+    boxes = [shapely.box(2 + place, 48, 3 + place, 49) for place in range(len(units))]
+    frame = pd.DataFrame({"ref_area": units["iris"], "level": "iris", "name": units["name"], "commune": "94074",
+                          "boundary": "official", "source": "contours-iris-2025", "geometry": boxes})  # fmt: skip
+    whole = outlines_of(replace(ledger, official=frame)).of_level("commune").set_index("ref_area")
+    assert (whole.loc["94074", "boundary"], whole.loc["94074", "source"]) == ("official", "contours-iris-2025")
+    assert whole.loc["94074", "geometry"].equals(shapely.box(2, 48, 2 + len(units), 49))
+    # Of some of its IRIS nothing is made: the rest of the commune would be missing.
+    assert "94074" not in set(outlines_of(replace(ledger, official=frame.iloc[1:])).of_level("commune")["ref_area"])
+
+
+def test_communes_beside_the_catalogue_have_their_official_outline_and_area(
+    catalogue: Catalogue, ledger: Ledger, tmp_path: Path
+) -> None:
+    register, answer = Register(catalogue, ledger, tmp_path), tmp_path / "communes.geojson"
+    shape = square(2.42, 48.84, 0.02)
+    answer.write_text(
+        collection(feature({"code_insee": "94080", "nom_officiel": "Vincennes"}, shape)), encoding="utf-8"
+    )
+    _take(register, "commune_boundaries", answer, "2025", "")
+    kept = snapshots(register.raw)
+    *_, (_, tables, parts) = build_country(with_editions(catalogue, kept), ledger, kept, frozenset({"94080"}))
+    area = tables["territories"].set_index("ref_area").loc["94080"]
+    assert (area["name"], area["boundary"], area["boundary_source"]) == (
+        "Vincennes", "official", "commune-boundaries-2025",
+    )  # fmt: skip
+    beside = pd.concat([part.rows.to_pandas() for part in parts])
+    mine = beside[(beside["ref_area"] == "94080")].set_index("indicator")
+    ground = abs(Geod(ellps="GRS80").geometry_area_perimeter(shapely.from_geojson(json.dumps(shape)))[0]) / 10_000
+    assert mine.loc["land_area_ha", "obs_value"] == pytest.approx(ground, rel=1e-3)
+    assert mine.loc["population_density_inhabitants_per_km2", "obs_value"] > 0
 
 
 def test_shares_leave_slivers_out() -> None:
