@@ -18,6 +18,8 @@ from data.errors import (
     UnknownIntakeError,
 )
 from data.gap_sheet.writer import FILE_NAME, gap_sheet_of
+from data.register_sheet.writer import FILE_NAME as REGISTERS_NAME
+from data.register_sheet.writer import register_sheet_of
 from data.release import current_id, open_release
 from data.settings import CATALOGUE, LEDGER, built_communes, default_commune, raw_folder, releases_folder
 from etl.arrival_commands import Commune, Edition, fetch_file, intake_lines, list_snapshots, take_file
@@ -25,6 +27,7 @@ from etl.arrivals import readable
 from etl.audit_commands import register as register_audit
 from etl.build import build_country, build_tables, number_of_steps, read_inputs
 from etl.city_sheet.intake import Intake, take_city_sheet
+from etl.city_sheet.new_operations import take_city_programmes
 from etl.communes import communes_beside, enter_commune
 from etl.corrections import not_due
 from etl.editions import with_editions
@@ -36,7 +39,7 @@ from etl.release_commands import register
 from etl.snapshots import snapshots
 
 # What `ingest` reads, by the name of its source.
-INTAKES = {"city": take_city_sheet}
+INTAKES = {"city": take_city_sheet, "city_programmes": take_city_programmes}
 # So long a build that is only wanted when stale waits for another one to end.
 PATIENCE_SECONDS = 300.0
 PLURALS = {"date": "dates", "quantity": "quantities", "position": "positions"}
@@ -142,6 +145,23 @@ def gaps(
 
 
 @app.command()
+def sheets(
+    commune: Commune = "",
+    out: Annotated[Path, typer.Option(help="The workbook to write.")] = Path(REGISTERS_NAME),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+) -> None:
+    """Write the blank workbook of the city's registers: new operations, green spaces, cycle facilities, premises."""
+    if out.exists() and not force:
+        raise FileInTheWayError(f"{out} is there already, perhaps filled in: name another file or add --force")
+    folder, code = releases_folder(), commune or default_commune()
+    replace_files({out: register_sheet_of(open_release(folder, current_id(folder)), code)})
+    typer.echo(f"{out}: blank lists for commune {code}. Fill in those the city keeps, then, in any order:")
+    typer.echo(f"python -m etl ingest city_programmes {out} --commune {code}")
+    for dataset in ("city_registers", "city_premises"):
+        typer.echo(f"python -m etl ingest {dataset} {out} --commune {code} --edition {date.today()}")
+
+
+@app.command()
 def ingest(
     source: Annotated[str, typer.Argument(help=f"What the file is: {', '.join(INTAKES)}, or a data set.")],
     file: Annotated[Path, typer.Argument(help="The filled-in file, or the publisher's.")],
@@ -168,6 +188,10 @@ def _taken(file: Path, intake: Intake) -> str:
         return f"{file}: nothing is filled in; nothing changed."
     if not intake.files:
         return f"{file}: all its answers are in the ledger already ({intake.known} rows); nothing changed."
+    if intake.new_operations:
+        many = f"{intake.new_operations} new operation{'s' if intake.new_operations > 1 else ''}"
+        again = f" {intake.known} more were there already." if intake.known else ""
+        return f"{file}: taken {many}.{again}\nAdded to {intake.files[0]}; publish with: python -m etl build"
     counts = {"date": intake.dates, "quantity": intake.quantities, "position": intake.positions}
     found = [f"{count} {PLURALS[name] if count > 1 else name}" for name, count in counts.items() if count]
     again = f" {intake.known} more rows were there already." if intake.known else ""

@@ -40,8 +40,8 @@ def plain(text: object) -> str:
 
 
 @dataclass(frozen=True)
-class _Head:
-    """The header of a tab: its row, and the place of each column by name."""
+class Head:
+    """The header of a tab: its row, and the place of each column by name, both from 1."""
 
     row: int
     places: dict[str, int]
@@ -51,8 +51,14 @@ def _headings(tab: Tab) -> dict[str, str]:
     return {plain(say(f"column.{column.name}.title")): column.name for column in tab.columns}
 
 
-def _head(sheet: Worksheet, tab: Tab, file: str) -> _Head:
-    """Find the row that names the columns; refuse one that lacks some, or names others."""
+def head_of(sheet: Worksheet, tab: Tab, file: str) -> Head:
+    """Find the row that names the columns of a tab.
+
+    Raises
+    ------
+    UnreadableFileError
+        It lacks one, or names others.
+    """
     wanted = _headings(tab)
     rows = list(sheet.iter_rows(max_row=_HIGHEST_HEADER))
     named = [sum(plain(cell.value) in wanted for cell in cells if not is_empty(cell.value)) for cells in rows]
@@ -68,7 +74,7 @@ def _head(sheet: Worksheet, tab: Tab, file: str) -> _Head:
                 f"{file}, {sheet.title}!{cell.coordinate}: the column {str(cell.value)[:60]!r} {what}. Files are kept "
                 "as they are, so nothing of this one was: remove the column and what is in it"
             )
-    return _Head(at + 1, {wanted[heading]: int(cell.column or 0) for heading, cell in found.items()})
+    return Head(at + 1, {wanted[heading]: int(cell.column or 0) for heading, cell in found.items()})
 
 
 def _filled(sheet: Worksheet) -> Iterator[Any]:
@@ -106,7 +112,7 @@ def _refuse_strangers(book: Workbook, file: str) -> None:
             if next(_filled(sheet), None) is not None:
                 raise UnreadableFileError(f"{file}: the tab {sheet.title!r} is not of the workbook: remove it")
             continue
-        head = _head(sheet, known[sheet.title], file)
+        head = head_of(sheet, known[sheet.title], file)
         beside = next((cell for cell in _filled(sheet)
                        if cell.row > head.row and cell.column not in head.places.values()), None)  # fmt: skip
         if beside is not None:
@@ -116,7 +122,7 @@ def _refuse_strangers(book: Workbook, file: str) -> None:
 
 def _rows(sheet: Worksheet, tab: Tab, file: str) -> tuple[list[dict[str, Any]], list[Rejection]]:
     """Return the rows of a tab, cells as text, and those that hold a formula."""
-    head, place = _head(sheet, tab, file), f"{file}/{sheet.title}"
+    head, place = head_of(sheet, tab, file), f"{file}/{sheet.title}"
     rows: list[dict[str, Any]] = []
     rejected: list[Rejection] = []
     for cells in sheet.iter_rows(min_row=head.row + 1):
@@ -136,12 +142,31 @@ def _rows(sheet: Worksheet, tab: Tab, file: str) -> tuple[list[dict[str, Any]], 
     return rows, rejected
 
 
-def _stated_commune(book: Workbook) -> str:
+def stated_commune(book: Workbook) -> str:
     """Return the commune the workbook was written for; nothing where it does not say."""
     if STAMP not in book.sheetnames:
         return ""
     said = {str(row[0].value): str(row[1].value) for row in book[STAMP].iter_rows(max_row=10, max_col=2)}
     return said.get("commune", "")
+
+
+def open_registers(path: Path) -> Workbook:
+    """Open the workbook, once nothing in it must be kept out.
+
+    Raises
+    ------
+    UnreadableFileError
+        It is no such workbook, or holds what must not be kept.
+    """
+    try:
+        book = open_workbook(path)
+    except UnreadableSheetError as error:
+        raise UnreadableFileError(str(error).replace("gap sheet", "workbook")) from error
+    except OSError as error:
+        raise UnreadableFileError(f"{path.name} cannot be read: {error.strerror}") from error
+    _refuse_persons(book, path.name)
+    _refuse_strangers(book, path.name)
+    return book
 
 
 def read_registers(path: Path, tabs: tuple[Tab, ...]) -> Extracted:
@@ -157,14 +182,7 @@ def read_registers(path: Path, tabs: tuple[Tab, ...]) -> Extracted:
     UnreadableFileError
         It is no such workbook, has none of the tabs, or holds what must not be kept.
     """
-    try:
-        book = open_workbook(path)
-    except UnreadableSheetError as error:
-        raise UnreadableFileError(str(error).replace("gap sheet", "workbook")) from error
-    except OSError as error:
-        raise UnreadableFileError(f"{path.name} cannot be read: {error.strerror}") from error
-    _refuse_persons(book, path.name)
-    _refuse_strangers(book, path.name)
+    book = open_registers(path)
     titles = tab_titles()
     mine = [tab for tab in tabs if titles[tab.name] in book.sheetnames]
     if not mine:
@@ -178,4 +196,4 @@ def read_registers(path: Path, tabs: tuple[Tab, ...]) -> Extracted:
         rows += [blank | row for row in found]
         rejected += wrong
     frame = pd.DataFrame(rows, columns=["tab", "file", "line", *blank])
-    return Extracted(path.name, frame.assign(commune=_stated_commune(book)), tuple(sorted(rejected)))
+    return Extracted(path.name, frame.assign(commune=stated_commune(book)), tuple(sorted(rejected)))

@@ -31,7 +31,10 @@ _ORDER = {
 
 @dataclass(frozen=True)
 class Intake:
-    """What was taken from a sheet: how many of each, of how many operations, in which files; what was there before."""
+    """What was taken from a sheet: how many of each, of how many operations, in which files; what was there before.
+
+    `new_operations` counts those the ledger did not have.
+    """
 
     dates: int
     quantities: int
@@ -39,6 +42,7 @@ class Intake:
     operations: int
     files: tuple[str, ...]
     known: int
+    new_operations: int = 0
 
 
 def _expected(ledger: Ledger, commune: str, today: date) -> Expected:
