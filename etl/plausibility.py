@@ -23,20 +23,22 @@ _NAME = "observations"
 
 @dataclass(frozen=True, eq=False)
 class _Side:
-    """The areas of a release: which level each is of, and which of them both releases are about."""
+    """The areas of a release: which level each is of, and which of them the other release is not about."""
 
     levels: Mapping[str, str]
-    common: frozenset[str]
+    others: tuple[str, ...]
 
     def chosen(self, observations: pd.DataFrame) -> pd.DataFrame:
-        return observations.loc[observations["ref_area"].isin(self.common), READ]
+        if not self.others:
+            return observations[READ]
+        return observations.loc[~observations["ref_area"].isin(self.others), READ]
 
 
 def _side(territories: pd.DataFrame, communes: frozenset[str]) -> _Side:
     """Return the areas of a release that lie in some communes, or in no one commune."""
     owner = territories["commune"].where(territories["level"] != "commune", territories["ref_area"])
-    mine = territories.loc[owner.isin(communes) | owner.eq(""), "ref_area"]
-    return _Side(dict(zip(territories["ref_area"], territories["level"], strict=True)), frozenset(mine))
+    others = territories.loc[~(owner.isin(communes) | owner.eq("")), "ref_area"]
+    return _Side(dict(zip(territories["ref_area"], territories["level"], strict=True)), tuple(others))
 
 
 def _communes(territories: pd.DataFrame) -> frozenset[str]:

@@ -108,7 +108,7 @@ def test_lost_values_are_counted_by_indicator_and_level() -> None:
     assert lost(old, counted(secret, levels))["new"].tolist() == [0, 0]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(st.floats(-1e9, 1e9, allow_nan=False), min_size=1, max_size=8),
     st.lists(st.floats(-1e9, 1e9, allow_nan=False), min_size=1, max_size=8),
