@@ -12,6 +12,9 @@ from etl.outlines import COLUMNS, Outlines
 from etl.packaged import iris_of
 from etl.sketch import SKETCH_SOURCE, redrawn_communes, sketched_outlines
 
+# What the `territories` table says of the outlines there are, by area.
+Drawn = dict[str, dict[str, object]]
+
 
 def _area(ref_area: str, level: str, name: str, **values: object) -> dict[str, object]:
     blank: dict[str, object] = dict.fromkeys(TABLES["territories"].schema.names, "")
@@ -34,63 +37,69 @@ def outlines_of(ledger: Ledger) -> Outlines:
     known = pd.concat([held, official], ignore_index=True)
     drawn = set(known.loc[known["level"] == "commune", "ref_area"])
     made = [_made_up(known, "district", redrawn - drawn)]
-    complete = {commune for commune in set(official["commune"]) - drawn - redrawn if _has_all_iris(commune, ledger)}
-    made.append(_made_up(known, "iris", complete))
+    made.append(_made_up(known, "iris", _complete(set(official["commune"]) - drawn - redrawn, ledger)))
     return Outlines(pd.concat([known, *(one for one in made if len(one))], ignore_index=True))
 
 
-def _has_all_iris(commune: str, ledger: Ledger) -> bool:
-    wanted = set(iris_of({commune}, ledger)["iris"])
-    return bool(wanted) and wanted <= set(ledger.official["ref_area"])
+def _complete(communes: set[str], ledger: Ledger) -> set[str]:
+    """Return the communes all of whose IRIS have official outlines."""
+    units = iris_of(communes, ledger)
+    is_drawn = units["iris"].isin(ledger.official["ref_area"]).groupby(units["commune"]).all()
+    return set(is_drawn.index[is_drawn])
 
 
 def _made_up(known: pd.DataFrame, level: str, communes: set[str]) -> pd.DataFrame:
     """Return communes as the union of their areas of a level."""
-    records = []
-    for commune in sorted(communes):
-        parts = known[(known["level"] == level) & (known["commune"] == commune)]
-        whole = shapely.union_all(parts["geometry"].to_numpy(dtype=object))
-        records.append((commune, "commune", "", commune, "official", parts["source"].max(), whole))
+    parts = known[(known["level"] == level) & known["commune"].isin(communes)]
+    records = [
+        (commune, "commune", "", commune, "official", mine["source"].max(),
+         shapely.union_all(mine["geometry"].to_numpy(dtype=object)))
+        for commune, mine in parts.groupby("commune", sort=True)
+    ]  # fmt: skip
     return pd.DataFrame.from_records(records, columns=list(COLUMNS))
 
 
-def _drawn(outlines: Outlines, code: str) -> dict[str, object]:
-    """Return what the `territories` table says of the outline of an area; nothing where it has none."""
-    found = outlines.frame[outlines.frame["ref_area"] == code]
-    if found.empty:
-        return {}
-    row = found.iloc[0]
-    shape = row["geometry"]
-    # A sketch is labelled where its maker said; elsewhere the middle of the largest circle leaves most room for a name.
-    middle = shapely.Point(shapely.get_coordinates(shapely.maximum_inscribed_circle(shape))[0])
-    label = middle if row["boundary"] == "official" else shape.representative_point()
-    return {"geometry": shapely.to_wkb(shape), "boundary": row["boundary"], "boundary_source": row["source"],
-            "label_longitude": label.x, "label_latitude": label.y}  # fmt: skip
+def _label(shape: shapely.Polygon, level: str, boundary: str) -> shapely.Point:
+    """Return where an area is labelled: of a district in the middle of its largest circle, which leaves most room."""
+    if level == "district" and boundary == "official":
+        return shapely.Point(shapely.get_coordinates(shapely.maximum_inscribed_circle(shape))[0])
+    return shape.representative_point()
 
 
-def _communes(catalogue: Catalogue, outlines: Outlines) -> list[dict[str, object]]:
+def _drawn(outlines: Outlines) -> dict[str, dict[str, object]]:
+    """Return what the `territories` table says of outlines, by area; nothing of areas without one."""
+    found: dict[str, dict[str, object]] = {}
+    for row in rows_of(outlines.frame):
+        label = _label(row.geometry, row.level, row.boundary)
+        found[str(row.ref_area)] = {"geometry": shapely.to_wkb(row.geometry), "boundary": row.boundary,
+                                    "boundary_source": row.source, "label_longitude": label.x,
+                                    "label_latitude": label.y}  # fmt: skip
+    return found
+
+
+def _communes(catalogue: Catalogue, drawn: Drawn) -> list[dict[str, object]]:
     areas = []
     for code, territory in catalogue.territories.items():
         values: dict[str, object] = {"short_name": territory.short, "parent": territory.parent}
         if territory.level == "commune":
             values["commune"] = code
-        areas.append(_area(code, territory.level, territory.name, **values, **_drawn(outlines, code)))
+        areas.append(_area(code, territory.level, territory.name, **values, **drawn.get(code, {})))
     return areas
 
 
-def _districts(ledger: Ledger, outlines: Outlines) -> list[dict[str, object]]:
+def _districts(ledger: Ledger, outlines: Outlines, drawn: Drawn) -> list[dict[str, object]]:
     labels = {f"{entry.folder}-{ring.district}": {"label_longitude": ring.label_longitude,
                                                  "label_latitude": ring.label_latitude}
               for entry, ring in ledger.rows("district_sketch_rings.csv", RingRow)}  # fmt: skip
     frame = outlines.frame[outlines.frame["level"] == "district"]
     return [
         _area(row.ref_area, "district", row.name, parent=row.commune, commune=row.commune, district=row.ref_area,
-              **(_drawn(outlines, row.ref_area) | (labels[row.ref_area] if row.boundary == "sketch" else {})))
+              **(drawn[row.ref_area] | (labels[row.ref_area] if row.boundary == "sketch" else {})))
         for row in rows_of(frame)
     ]  # fmt: skip
 
 
-def _iris(ledger: Ledger, outlines: Outlines) -> list[dict[str, object]]:
+def _iris(ledger: Ledger, drawn: Drawn) -> list[dict[str, object]]:
     """Return the IRIS of the ledger: by their official outlines, where there are none by their centres."""
     areas = []
     for entry, row in ledger.rows("iris.csv", IrisRow):
@@ -99,11 +108,11 @@ def _iris(ledger: Ledger, outlines: Outlines) -> list[dict[str, object]]:
             "label_longitude": row.longitude, "label_latitude": row.latitude,
         }  # fmt: skip
         areas.append(_area(row.iris, "iris", row.name, parent=entry.folder, commune=entry.folder,
-                           **(centre | _drawn(outlines, row.iris))))  # fmt: skip
+                           **(centre | drawn.get(row.iris, {}))))  # fmt: skip
     return areas
 
 
-def _census_iris(ledger: Ledger, catalogue: Catalogue, outlines: Outlines) -> list[dict[str, object]]:
+def _census_iris(ledger: Ledger, catalogue: Catalogue, drawn: Drawn) -> list[dict[str, object]]:
     """Return the IRIS that the census knows of communes whose ledger lists none: they have no name.
 
     Without official outlines they have no position either.
@@ -113,7 +122,7 @@ def _census_iris(ledger: Ledger, catalogue: Catalogue, outlines: Outlines) -> li
     unlisted = known[~known["is_listed"].astype(bool)]
     return [
         _area(row.iris, "iris", names[row.commune] + ("" if row.is_whole_commune else f", IRIS {row.iris[5:]}"),
-              parent=row.commune, commune=row.commune, **_drawn(outlines, row.iris))
+              parent=row.commune, commune=row.commune, **drawn.get(row.iris, {}))
         for row in rows_of(unlisted)
     ]  # fmt: skip
 
@@ -142,11 +151,12 @@ def _networks(ledger: Ledger) -> list[dict[str, object]]:
 def territories(ledger: Ledger, catalogue: Catalogue) -> pd.DataFrame:
     """Return the `territories` table: every area an observation may name."""
     outlines = outlines_of(ledger)
+    drawn = _drawn(outlines)
     areas = [
-        *_communes(catalogue, outlines),
-        *_districts(ledger, outlines),
-        *_iris(ledger, outlines),
-        *_census_iris(ledger, catalogue, outlines),
+        *_communes(catalogue, drawn),
+        *_districts(ledger, outlines, drawn),
+        *_iris(ledger, drawn),
+        *_census_iris(ledger, catalogue, drawn),
         *_named(ledger, catalogue),
         *_networks(ledger),
     ]

@@ -92,16 +92,19 @@ def refuse_overlaps(file: str, outlines: pd.DataFrame) -> None:
         Names two that overlap by more than their borders' blur.
     """
     geometries = outlines["geometry"].to_numpy(dtype=object)
-    codes = outlines["ref_area"].tolist()
-    for one, other in zip(*shapely.STRtree(geometries).query(geometries, predicate="intersects"), strict=True):
-        if one < other:
-            shared = shapely.area(shapely.intersection(geometries[one], geometries[other]))
-            smaller = min(shapely.area(geometries[one]), shapely.area(geometries[other]))
-            if shared > LARGEST_OVERLAP * smaller:
-                raise UnreadableFileError(
-                    f"{file}: {codes[one]} and {codes[other]} overlap by {shared / smaller:.1%} of the smaller one: "
-                    "take the publisher's corrected file"
-                )
+    one, other = shapely.STRtree(geometries).query(geometries, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    areas = shapely.area(geometries)
+    shares = shapely.area(shapely.intersection(geometries[one], geometries[other])) / np.minimum(
+        areas[one], areas[other]
+    )
+    found = np.flatnonzero(shares > LARGEST_OVERLAP)
+    if len(found):
+        first, second = (outlines["ref_area"].iloc[int(place[found[0]])] for place in (one, other))
+        raise UnreadableFileError(
+            f"{file}: {first} and {second} overlap by {shares[found[0]]:.1%} of the smaller one: take the publisher's "
+            "corrected file"
+        )
 
 
 def departments_of(codes: pd.Series) -> str:
