@@ -1,6 +1,6 @@
 """From the surfaces of green spaces to figures of communes and districts: area, number, who lives near one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -39,16 +39,24 @@ _BY_CENTRE = (
     "Chaque îlot statistique (IRIS) compte en entier ou pas du tout, selon son centre.",
     "Each statistical unit (IRIS) counts in full or not at all, by its centre.",
 )
+INCOMPLETE = (
+    "Des espaces verts du fichier n’ont pas pu être lus\u202f: le chiffre peut être trop petit.",
+    "Green spaces of the file could not be read: the figure may be too small.",
+)
 _PER_HEAD = ("Population du recensement de {year}.", "Population of the {year} census.")
 
 
 @dataclass(frozen=True)
 class Told:
-    """What is the same for all figures of a file: its period, its edition, what the source calls a green space."""
+    """What is the same for all figures of a file: its period, its edition, what the source calls a green space.
+
+    `is_incomplete` : whether some of its green spaces could not be used.
+    """
 
     time_period: str
     source: str
     source_detail: str
+    is_incomplete: bool = False
 
 
 class _Figures:
@@ -57,6 +65,7 @@ class _Figures:
     def __init__(self, commune: str, scope: Scope, told: Told) -> None:
         self.commune, self.scope, self.told = commune, scope, told
         self.records: list[dict[str, Any]] = []
+        self.missing = INCOMPLETE if told.is_incomplete else ("", "")
         frame = scope.outlines.frame
         self.official = set(frame.loc[frame["boundary"] == "official", "ref_area"])
 
@@ -67,10 +76,11 @@ class _Figures:
         if value <= 0:
             return
         is_drawn = area in self.official
-        notes = [one for one in (note, ("", "") if is_drawn else SKETCHED) if one[0]]
+        notes = [one for one in (note, self.missing, ("", "") if is_drawn else SKETCHED) if one[0]]
+        is_sure = is_sure and is_drawn and not self.told.is_incomplete
         self.records.append({
             "ref_area": area, "indicator": indicator, "time_period": self.told.time_period, "obs_value": value,
-            "obs_status": "A" if is_drawn and is_sure else "E", "conf_status": "F", "source": self.told.source,
+            "obs_status": "A" if is_sure else "E", "conf_status": "F", "source": self.told.source,
             "source_detail": self.told.source_detail, "derived_from": basis,
             "note_fr": " ".join(french for french, _ in notes), "note_en": " ".join(english for _, english in notes),
         })  # fmt: skip
@@ -203,7 +213,7 @@ def measured(extracted: Extracted, is_counted: pd.Series, scope: Scope, told: To
         Rejection(extracted.file, int(line), "geometry", "", reason or "not_a_surface")
         for line, reason in zip(frame["line"][is_bad], fault[is_bad], strict=True)
     ]
-    drawn = shapes[~is_bad]
+    drawn, told = shapes[~is_bad], replace(told, is_incomplete=bool(rejected or extracted.rejected))
     pieces = {level: scope.outlines.cut(drawn, level) for level in ("commune", "district")}
     pieces["commune"] = pieces["commune"][pieces["commune"]["ref_area"].isin(scope.communes)]
     pieces = {level: cut[cut["area_m2"] > 0] for level, cut in pieces.items()}

@@ -21,6 +21,7 @@ from etl.judging import Wrong
 from etl.outlines import WGS84, metric_crs, projected
 from etl.placing import SKETCHED
 from etl.register_sheets import plain
+from etl.tallies import INCOMPLETE, annotate
 
 Row = dict[str, Any]
 # How far a facility of a commune may stand from its outline: the sketch is good to about 100 m.
@@ -173,6 +174,13 @@ def where_stated(observations: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame
     found.loc[is_sure, "obs_status"] = "A"
     for column, words in zip(("note_fr", "note_en"), SKETCHED, strict=True):
         found.loc[is_sure, column] = found.loc[is_sure, column].str.replace(words, "", regex=False).str.strip()
+    return found
+
+
+def marked_incomplete(observations: pd.DataFrame, indicators: tuple[str, ...], is_incomplete: bool) -> pd.DataFrame:
+    """Return observations, those of a list some rows of which could not be used estimated, with a note that says so."""
+    found = observations.copy()
+    annotate(found, found["indicator"].isin(indicators) & is_incomplete, INCOMPLETE, "E")
     return found
 
 

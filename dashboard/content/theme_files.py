@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.content.pieces import Column, Table
 from dashboard.figures import indicators, latest, to_figure
+from dashboard.maps.prepare import drawn_dataset
 from dashboard.messages import message
 from dashboard.view import View
 from data.frames import rows_of
@@ -70,9 +71,9 @@ def map_choices(view: View, theme: str, fixed: tuple[str, ...]) -> tuple[str, ..
     """
     found = _received(view.release, theme)
     found = found[found["ref_area"].isin(view.districts["ref_area"])]
-    is_single = found.groupby("indicator").apply(lambda mine: not mine.duplicated([*_KEY, "source"]).any())
-    drawable = [name for name in is_single.index[is_single.to_numpy(dtype=bool)] if _has_classes(view, str(name))]
-    return tuple(dict.fromkeys((*fixed, *map(str, drawable))))
+    several = set(found.loc[found.duplicated([*_KEY, "source"]), "indicator"])
+    drawable = [name for name in found["indicator"].unique() if name not in several and _has_classes(view, str(name))]
+    return tuple(dict.fromkeys((*fixed, *sorted(map(str, drawable)))))
 
 
 def _has_classes(view: View, indicator: str) -> bool:
@@ -81,6 +82,7 @@ def _has_classes(view: View, indicator: str) -> bool:
 
 def map_origin(view: View, indicator: str) -> tuple[str, tuple[str, ...]]:
     """Return the source line and the mark of a map of what a received file says."""
-    figures = (latest(view, indicator, str(code)) for code in view.districts["ref_area"])
+    dataset = drawn_dataset(view, indicator)
+    figures = (latest(view, indicator, str(code), dataset) for code in view.districts["ref_area"])
     figure = next(figure for figure in figures if figure is not None)
     return figure.source, (message(f"kind.{figure.kind}", view.language),)

@@ -12,7 +12,7 @@ from data.gap_sheet.words import say
 from data.register_sheet.layout import PREMISES
 from etl.intake import Extracted, Loaded, Rejection, Scope, edition_date
 from etl.placing import Said, totals
-from etl.register_rows import Reader, Row, commune_of, judged_rows, loaded, where_stated
+from etl.register_rows import Reader, Row, commune_of, judged_rows, loaded, marked_incomplete, where_stated
 from etl.register_sheets import read_registers
 
 ALL, VACANT, VACANT_AREA = (
@@ -114,5 +114,6 @@ def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
         for name in GIVES
     ]
     observations = where_stated(pd.concat(found, ignore_index=True), rows)
-    observations = _without_partial_areas(_with_zeros(observations), rows)
+    observations = marked_incomplete(_with_zeros(observations), GIVES, bool(unique.rejected or rejected))
+    observations = _without_partial_areas(observations, rows)
     return loaded(unique, observations, rejected, out_of_scope)

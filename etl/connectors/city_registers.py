@@ -12,7 +12,7 @@ import pandas as pd
 from data.register_sheet.layout import CYCLE_FACILITIES, GREEN_SPACES
 from etl.intake import Extracted, Loaded, Scope, edition_date
 from etl.placing import Said, totals
-from etl.register_rows import Judge, Reader, Row, Spot, commune_of, judged_rows, loaded, where_stated
+from etl.register_rows import Judge, Reader, Row, Spot, commune_of, judged_rows, loaded, marked_incomplete, where_stated
 from etl.register_sheets import plain, read_registers
 
 SPACES, AREA = "registered_green_spaces", "registered_green_area_m2"
@@ -110,4 +110,8 @@ def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
         for name in GIVES
     ]
     observations = where_stated(pd.concat(found, ignore_index=True), rows)
+    faulty = {one.file for one in (*extracted.rejected, *rejected)}
+    for title, mine in ((DETAILS[SPACES], (SPACES, AREA)), (DETAILS[PARKING], (PARKING, DOCKS))):
+        is_faulty = any(file.endswith(f"/{title}") for file in faulty)
+        observations = marked_incomplete(observations, mine, is_faulty)
     return loaded(extracted, observations, rejected, out_of_scope, _places(rows, edition))

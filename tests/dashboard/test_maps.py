@@ -9,7 +9,7 @@ import vl_convert
 from dashboard.content import geothermal, green, home, housing, mobility
 from dashboard.maps.deck import HIT_LAYER, deck
 from dashboard.maps.hatch import hatch
-from dashboard.maps.prepare import DistrictMap, choropleth, class_of
+from dashboard.maps.prepare import OPERATIONS, DistrictMap, choropleth, class_of
 from dashboard.maps.twin import twin
 from dashboard.theme import rgb
 from dashboard.view import View
@@ -21,7 +21,7 @@ def maps(city: View) -> list[DistrictMap]:
         housing.district_map(city, "vacancy_rate_percent"),
         mobility.district_map(city, mobility.NEAR_STATION),
         home.district_map(city, home.MAP_INDICATORS[0]),
-        green.district_map(city),
+        green.district_map(city, OPERATIONS),
         geothermal.district_map(city),
     ]
 
@@ -44,7 +44,7 @@ def test_a_bound_belongs_to_the_class_above() -> None:
 
 
 def test_none_named_is_not_zero(city: View) -> None:
-    frame = green.district_map(city).frame.set_index("slug")
+    frame = green.district_map(city, OPERATIONS).frame.set_index("slug")
     assert frame.at["petit-ivry", "state"] == "not_named"
     assert frame["value"].isna()["petit-ivry"]
     assert frame.at["ivry-port", "state"] == "delivered"
@@ -52,7 +52,7 @@ def test_none_named_is_not_zero(city: View) -> None:
 
 
 def test_what_is_only_planned_is_hatched_and_what_is_delivered_is_flat(city: View) -> None:
-    frame = green.district_map(city).frame
+    frame = green.district_map(city, OPERATIONS).frame
     assert set(frame.loc[frame["state"] == "plan", "hatch"]) == {"plan"}
     assert set(frame.loc[frame["state"] == "delivered", "hatch"]) == {""}
 

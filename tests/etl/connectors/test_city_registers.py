@@ -23,6 +23,12 @@ from tests.etl.connectors.green_places import COMMUNE, EAST, SCOPE, WEST, outlin
 from tests.etl.connectors.mutating import arrives, steady
 
 EDITION, PREMISES_EDITION = "city-registers-2026-11-26", "city-premises-2026-11-26"
+# The rows with which nothing is wrong.
+SOUND = {
+    GREEN_SPACES: ROWS[GREEN_SPACES][:4],
+    CYCLE_FACILITIES: ROWS[CYCLE_FACILITIES][:3],
+    PREMISES: ROWS[PREMISES][:13],
+}
 ELSEWHERE = Scope(frozenset({"94081"}), frozenset(), outlines=outlines())
 
 
@@ -62,7 +68,15 @@ def test_green_spaces_by_commune_and_district(file: Path) -> None:
     assert values(loaded, "registered_green_area_m2") == {COMMUNE: 15_200.5, WEST: 2400, EAST: 12_500.5}
     row = loaded.observations.set_index(["ref_area", "indicator"]).loc[(COMMUNE, "registered_green_spaces")]
     assert "Dont 1 sans quartier connu" in row["note_fr"]
-    assert (row["time_period"], row["obs_status"]) == ("2026-11-26", "A")
+    assert (row["time_period"], row["obs_status"]) == ("2026-11-26", "E")
+    assert "n’ont pas pu être lues" in row["note_fr"]
+
+
+def test_a_list_without_a_faulty_row_is_sure(file: Path) -> None:
+    for loaded in (_registers(file, SOUND), _premises(file, SOUND)):
+        assert loaded.quarantined == 0
+        assert set(loaded.observations["obs_status"]) == {"A"}
+        assert not loaded.observations["note_fr"].str.contains("pas pu être lues").any()
 
 
 def test_parking_places_and_bike_share_are_apart_and_nothing_listed_is_no_zero(file: Path) -> None:
@@ -72,7 +86,7 @@ def test_parking_places_and_bike_share_are_apart_and_nothing_listed_is_no_zero(f
 
 
 def test_a_district_the_city_names_is_sure_and_one_of_a_sketch_is_estimated(file: Path) -> None:
-    loaded = _registers(file, scope=replace(SCOPE, outlines=outlines("sketch")))
+    loaded = _registers(file, SOUND, replace(SCOPE, outlines=outlines("sketch")))
     status = loaded.observations.set_index(["ref_area", "indicator"])["obs_status"]
     notes = loaded.observations.set_index(["ref_area", "indicator"])["note_fr"]
     assert status.loc[(WEST, "registered_green_spaces")] == "A"
@@ -114,7 +128,7 @@ def test_premises_are_counted_with_who_stands_behind_and_never_placed(file: Path
 
 
 def test_a_vacant_premises_without_its_area_makes_that_of_its_areas_missing(file: Path) -> None:
-    rows = [*ROWS[PREMISES], ["N1", "commerce", None, "vacant", None, "Est", None, None]]
+    rows = [*SOUND[PREMISES], ["N1", "commerce", None, "vacant", None, "Est", None, None]]
     loaded = _premises(file, {PREMISES: rows})
     area = loaded.observations[loaded.observations["indicator"] == "registered_vacant_premises_area_m2"]
     by_area = area.set_index("ref_area")

@@ -121,9 +121,13 @@ def test_on_a_sketch_all_is_estimated_and_says_so(file: Path) -> None:
     assert rows["note_fr"].str.contains("esquisse").all()
 
 
-def test_official_outlines_make_sure_areas(known: Loaded) -> None:
+def test_official_outlines_make_sure_areas_and_faulty_elements_unsure_ones(file: Path, known: Loaded) -> None:
+    measured = ["green_area_ha", "green_spaces"]
+    rows = _loaded(file, {"elements": [_park(300, 500, 400, 600)]}).observations
+    assert set(rows.loc[rows["indicator"].isin(measured), "obs_status"]) == {"A"}
     rows = known.observations
-    assert set(rows.loc[rows["indicator"].isin(["green_area_ha", "green_spaces"]), "obs_status"]) == {"A"}
+    assert set(rows.loc[rows["indicator"].isin(measured), "obs_status"]) == {"E"}
+    assert rows["note_fr"].str.contains("n’ont pas pu être lus").all()
     assert set(rows["time_period"]) == {"2026-11-20"}
     assert rows["source_detail"].str.endswith("2026-11-20T06:12:44Z").all()
 
