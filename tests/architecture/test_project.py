@@ -4,6 +4,8 @@ import re
 import tomllib
 
 from data.settings import ROOT
+from etl.__main__ import app
+from etl.connected import connector_names
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -47,3 +49,15 @@ def test_readable_files() -> None:
     for folder in ("data", "etl", "dashboard", "pages", "tests"):
         for path in (ROOT / folder).rglob("*.py"):
             assert path.read_text(encoding="utf-8").count("\n") <= 450, path
+
+
+def test_the_readme_lists_every_data_set_that_can_be_received() -> None:
+    section = README.split("## Refreshing the data", 1)[1].split("\n## ", 1)[0]
+    rows = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(connector_names())
+
+
+def test_the_readme_lists_every_command() -> None:
+    named = set(re.findall(r"`python -m etl (\w+)", README)) - {"etl"}
+    known = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    assert named == known
