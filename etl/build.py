@@ -149,11 +149,9 @@ def _unlisted(part: Division, official: pd.DataFrame) -> Ledger:
     return Ledger(official=official[official["commune"].isin(part.communes)])
 
 
-def _of_communes(part: Division, official: pd.DataFrame, taken: list[Taken], made: Made) -> pd.DataFrame:
+def _of_communes(part: Division, unlisted: Ledger, areas: set[str], taken: list[Taken], made: Made) -> pd.DataFrame:
     """Return the observations of communes that neither catalogue nor ledger know."""
-    unlisted = _unlisted(part, official)
     frames = [_of_dataset(dataset, part.catalogue, unlisted, taken, made) for dataset in part.catalogue.sources]
-    areas = set(territories(unlisted, part.catalogue)["ref_area"])
     declared = [one for one in part.catalogue.corrections.values() if one.row.area in areas]
     return _with_derived(frames, part.catalogue, areas, declared, made)
 
@@ -189,7 +187,8 @@ def build_country(
     own, shares = shared_out(taken, divisions)
     areas = territories(ledger, catalogue)
     codes = set(areas["ref_area"])
-    beside = [territories(_unlisted(one, ledger.official), one.catalogue) for one in divisions]
+    unlisted = [_unlisted(one, ledger.official) for one in divisions]
+    beside = [territories(known, one.catalogue) for known, one in zip(unlisted, divisions, strict=True)]
     areas = pd.concat([areas, *beside], ignore_index=True)
     built: Tables = {
         "territories": areas,
@@ -204,8 +203,8 @@ def build_country(
     declared = [one for one in catalogue.corrections.values() if one.row.area[:5] not in communes]
     observations = _with_derived(frames, catalogue, codes, declared, made)
     named, editions = set(observations["indicator"]), set(observations["source"])
-    for division, share in zip(divisions, shares, strict=True):
-        figures = _of_communes(division, ledger.official, share, made)
+    for division, known, own_areas, share in zip(divisions, unlisted, beside, shares, strict=True):
+        figures = _of_communes(division, known, set(own_areas["ref_area"]), share, made)
         named |= set(figures["indicator"].unique())
         editions |= set(figures["source"].unique())
         parts.append(part_of(figures, TABLES["observations"], division.below))

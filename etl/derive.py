@@ -1,6 +1,6 @@
 """Derived indicators: the formulas of the catalogue applied to observations, never by hand."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from functools import reduce
 from graphlib import TopologicalSorter
 
@@ -23,16 +23,27 @@ SECRET = {
 }
 
 
-def _input_rows(observations: pd.DataFrame, name: str, editions: Iterable[str]) -> pd.DataFrame:
-    """Return the observed values of one input, and those that are secret; not the alternatives a text leaves open."""
+# Observations that formulas may use, by indicator, with the columns a formula carries on.
+Usable = Mapping[str, pd.DataFrame]
+
+
+def usable(observations: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return observed values, and those that are secret, by indicator; not the alternatives a text leaves open."""
     chosen = observations[
-        (observations["indicator"] == name)
-        & observations["source"].isin(list(editions))
-        & (observations["nature"] == "observed")
+        (observations["nature"] == "observed")
         & (observations["reading"] == "")
         & (observations["obs_value"].notna() | (observations["conf_status"] == "C"))
     ]
-    return chosen[_CARRIED]
+    return {str(name): rows[_CARRIED] for name, rows in chosen.groupby("indicator", sort=False)}
+
+
+def _input_rows(known: Usable, name: str, editions: Collection[str]) -> pd.DataFrame:
+    """Return the values of one input that are of some editions."""
+    rows = known.get(name)
+    if rows is None:
+        return pd.DataFrame(columns=_CARRIED)
+    found = rows["source"].unique()
+    return rows if set(found) <= set(editions) else rows[rows["source"].isin(list(editions))]
 
 
 def _join_input(rows: pd.DataFrame, other: pd.DataFrame, name: str, period: str) -> pd.DataFrame:
@@ -55,8 +66,12 @@ def _at_bounds(values: pd.Series, valid_range: tuple[float, float]) -> pd.Series
     return values
 
 
-def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalogue: Catalogue) -> pd.DataFrame:
+def derive(known: Usable, indicator: str, formula: Formula, catalogue: Catalogue) -> pd.DataFrame:
     """Compute one derived indicator for every area and period where all inputs are observed.
+
+    Parameters
+    ----------
+    known : what `usable` makes of observations.
 
     Returns
     -------
@@ -67,10 +82,12 @@ def derive(observations: pd.DataFrame, indicator: str, formula: Formula, catalog
     names = list(formula.inputs)
     tables = {
         name: _input_rows(
-            observations, name, [edition for one in spec.datasets for edition in catalogue.sources[one].editions]
+            known, name, [edition for one in spec.datasets for edition in catalogue.sources[one].editions]
         )
         for name, spec in formula.inputs.items()
     }
+    if any(table.empty for table in tables.values()):
+        return complete(pd.DataFrame(columns=["ref_area", "indicator", "time_period", "obs_value", "source"]))
     lead = names[0]
     named = {"obs_value": lead, "obs_status": f"{lead} status", "conf_status": f"{lead} secrecy"}
     rows = tables[lead].rename(columns=named)
@@ -106,8 +123,10 @@ def derived_observations(observations: pd.DataFrame, catalogue: Catalogue) -> pd
     formulas = {name: entry.formula for name, entry in catalogue.indicators.items() if entry.formula is not None}
     made_from = {name: [other for other in formula.inputs if other in formulas] for name, formula in formulas.items()}
     frames: dict[str, pd.DataFrame] = {}
+    known = usable(observations)
     for name in TopologicalSorter(made_from).static_order():
-        derived = [frames[other] for other in made_from[name] if len(frames[other])]
-        known = pd.concat([observations, *derived], ignore_index=True) if derived else observations
         frames[name] = derive(known, name, formulas[name], catalogue)
+        for derived, rows in usable(frames[name]).items():
+            stated = [known[derived]] if derived in known else []
+            known[derived] = pd.concat([*stated, rows], ignore_index=True)
     return pd.concat([frames[name] for name in formulas if len(frames[name])], ignore_index=True)

@@ -66,15 +66,13 @@ def with_wider_areas(by_iris: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     by_iris : observations of IRIS, all columns.
     """
     parents = iris_of(set(by_iris["ref_area"].str[:5]), ledger).set_index("iris")["commune"]
-    details = dict(
-        zip(zip(by_iris["indicator"], by_iris["source"], strict=True), by_iris["source_detail"], strict=True)
-    )
+    key = ["indicator", "source"]
+    details = by_iris.drop_duplicates(key, keep="last")[[*key, "source_detail"]]
     communes = sum_over_areas(by_iris, parents)
     communes["derived_from"] = communes["children"].map("{} IRIS".format)
     weights = iris_weights(ledger).rename(columns={"iris": "ref_area", "district": "parent"})
     districts = weigh_to_areas(by_iris, weights)
     districts["obs_status"] = districts["obs_status"].mask(districts["obs_value"].notna(), "E")
     districts["derived_from"] = districts["children"].map("{} IRIS, iris_weights.weight".format)
-    parts = pd.concat([communes, districts]).drop(columns="children")
-    parts["source_detail"] = [details[key] for key in zip(parts["indicator"], parts["source"], strict=True)]
+    parts = pd.concat([communes, districts]).drop(columns="children").merge(details, on=key, how="left")
     return pd.concat([by_iris, complete(parts)], ignore_index=True)

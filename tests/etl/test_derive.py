@@ -8,7 +8,7 @@ import pytest
 
 from data.definitions import Catalogue
 from data.models import Formula
-from etl.derive import derive, derived_observations
+from etl.derive import derive, derived_observations, usable
 
 INPUT = re.compile(r"(?P<indicator>\w+)@(?P<time_period>[\d-]+)\[(?P<source>[\w-]+)\]")
 KEY = ["ref_area", "indicator", "time_period", "source"]
@@ -108,7 +108,7 @@ def test_a_share_of_the_whole_is_100_percent_to_the_last_digit(stated: pd.DataFr
     whole = population[population["ref_area"] == "94041"].assign(obs_value=5831.7341)
     assert 100 * (5831.7341 + 1e-12) / 5831.7341 > 100
     near = whole.assign(indicator="population_near_station", source="idfm-stations", obs_value=5831.7341 + 1e-12)
-    made = derive(pd.concat([whole, near]), "population_near_station_share_percent", entry, catalogue)
+    made = derive(usable(pd.concat([whole, near])), "population_near_station_share_percent", entry, catalogue)
     assert made["obs_value"].tolist() == [100.0]
 
 

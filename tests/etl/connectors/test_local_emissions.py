@@ -10,7 +10,7 @@ from data.definitions import Catalogue
 from data.errors import UnknownEditionError, UnreadableFileError
 from data.models import Formula
 from etl.connectors import local_emissions
-from etl.derive import derive
+from etl.derive import derive, usable
 from etl.intake import Loaded, Rejection, Scope
 from etl.open_data import complete
 from tests.etl.connectors.mutating import FILES, arrives, damaged, steady
@@ -85,7 +85,7 @@ def test_emissions_per_inhabitant_stay_an_estimate(file: Path, catalogue: Catalo
     assert isinstance(formula, Formula)
     both = pd.concat([complete(_loaded(file).observations), complete(population)], ignore_index=True)
     with_edition = Catalogue(**{**vars(catalogue), "sources": sources})
-    derived = derive(both, "ghg_emissions_per_inhabitant_t_co2_equivalent", formula, with_edition)
+    derived = derive(usable(both), "ghg_emissions_per_inhabitant_t_co2_equivalent", formula, with_edition)
     assert derived["obs_value"].tolist() == [248_502 / 60_000]
     assert derived["obs_status"].tolist() == ["E"]
 
