@@ -22,6 +22,8 @@ GIVES = (
 # The World Health Organization's rule of thumb (Urban green spaces: a brief for action, 2017): a public green space of
 # at least half a hectare within 300 metres, in a straight line, of one's home.
 DISTANCE_M, SMALLEST_M2 = 300, 5_000
+# Less than this in an area is the edge of a neighbour's space more often than not, and would be shown as zero.
+SMALLEST_AREA_M2 = 500
 # A space of which this much lies within a larger one is drawn inside it (a garden in a park), or drawn twice.
 _WITHIN = 0.95
 _SQUARE_METRES_A_HECTARE = 10_000
@@ -115,7 +117,10 @@ def _measure(figures: _Figures, pieces: pd.DataFrame, homes: pd.DataFrame) -> di
     """Note area and number of each area; return the areas in square metres."""
     found = {}
     for area, group in pieces.groupby("ref_area"):
-        found[str(area)] = float(shapely.area(shapely.unary_union(group["geometry"].to_numpy(dtype=object))))
+        drawn = float(shapely.area(shapely.unary_union(group["geometry"].to_numpy(dtype=object))))
+        if drawn < SMALLEST_AREA_M2:
+            continue
+        found[str(area)] = drawn
         figures.add(str(area), "green_area_ha", found[str(area)] / _SQUARE_METRES_A_HECTARE, ("", ""), is_sure=True)
         number = float((homes["ref_area"] == area).sum())
         figures.add(str(area), "green_spaces", number, ("", ""), is_sure=True)

@@ -36,7 +36,10 @@ def headline(view: View) -> Headline:
         done = message(_counted("green.done", len(delivered)), view.language, count=len(delivered))
         key = "green.district_title" if found else "green.district_none"
         title = message(key, view.language, name=view.area_name, named=named, done=done)
-        return Headline(title, message("green.district_lead", view.language))
+        drawn = _mapped(view, "green_area_ha")
+        if drawn is None:
+            return Headline(title, message("green.district_lead", view.language))
+        return Headline(title, message("green.district_lead_mapped", view.language, value=drawn.text))
     created = latest(view, "green_area_created_ha")
     if created is None:
         return Headline(message("green.title_none", view.language, at_city=view.at_city), "")

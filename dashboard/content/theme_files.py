@@ -85,4 +85,4 @@ def map_origin(view: View, indicator: str) -> tuple[str, tuple[str, ...]]:
     dataset = drawn_dataset(view, indicator)
     figures = (latest(view, indicator, str(code), dataset) for code in view.districts["ref_area"])
     figure = next(figure for figure in figures if figure is not None)
-    return figure.source, (message(f"kind.{figure.kind}", view.language),)
+    return f"{figure.source}.", (message(f"kind.{figure.kind}", view.language),)
