@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from data.definitions import Catalogue
 from data.errors import UnreadableFileError
+from etl.connected import about
 from etl.connectors import green_space
 from etl.intake import Loaded
 from etl.outlines import LAMBERT_93, WGS84, projected
@@ -150,3 +152,9 @@ def test_whatever_arrives_every_feature_is_accounted_for(tmp_path: Path, catalog
     if loaded:
         assert set(loaded.observations["ref_area"]) <= {COMMUNE, WEST, EAST}
         assert {one.reason for one in loaded.rejected} <= set(catalogue.rejections)
+
+
+def test_a_file_of_one_commune_says_nothing_of_its_neighbours() -> None:
+    both = replace(SCOPE, communes=frozenset({COMMUNE, "94081"}))
+    assert about(both, COMMUNE).communes == {COMMUNE}
+    assert about(both, "") is both
