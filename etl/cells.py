@@ -79,6 +79,12 @@ def number_of(
     return Number(None, "not_whole") if whole and not value.is_integer() else Number(value + 0.0)
 
 
+def _arrow(column: pd.Series) -> pa.Array:
+    """Return a column of texts as one Arrow array."""
+    texts = pa.array(column, pa.large_string())
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+
+
 def counts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Read a column of counts.
 
@@ -87,10 +93,13 @@ def counts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
     tuple of pd.Series
         Values (float64, missing where blank or unusable) and reasons (empty where usable), on the column's index.
     """
-    is_plain = column.str.fullmatch(_PLAIN)
-    values = column.where(is_plain).astype("float64")
+    texts = _arrow(column)
+    is_plain = compute.match_substring_regex(texts, f"^{_PLAIN}$")
+    numbers = compute.if_else(is_plain, texts, None).cast(pa.float64())
+    values = pd.Series(numbers.to_numpy(zero_copy_only=False), index=column.index).copy()
     reasons = pd.Series("", index=column.index, dtype="str")
-    others = {text: number_of(text, whole=True) for text in column[~is_plain].unique() if text != ""}
+    odd = compute.unique(texts.filter(compute.invert(is_plain))).to_pylist()
+    others = {text: number_of(text, whole=True) for text in odd if text != ""}
     for text, number in others.items():
         values[column == text] = np.nan if number.value is None else number.value
         reasons[column == text] = number.reason
@@ -121,6 +130,12 @@ def iris_code(text: str) -> str:
     if re.fullmatch("[1-9][0-9]{7}", text):
         return "leading_zero_lost"
     return "" if re.fullmatch(IRIS, text) else "malformed_code"
+
+
+def distinct(column: pd.Series) -> tuple[np.ndarray, pd.Series]:
+    """Return for each row the place of its text among the distinct ones, and these: few where rows are many."""
+    encoded = _arrow(column).dictionary_encode()
+    return encoded.indices.to_numpy(), pd.Series(encoded.dictionary.to_pandas(), dtype="str")
 
 
 def commune_reasons(codes: pd.Series) -> pd.Series:

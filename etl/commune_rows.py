@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from etl.cells import commune_reasons, counts, is_one_of
+from etl.cells import commune_reasons, counts, distinct, is_one_of
 from etl.intake import Extracted, Loaded, Rejection, Scope
 
 
@@ -36,6 +36,8 @@ class CommuneRows:
 
     def reject_where(self, column: str, is_bad: pd.Series, reason: str) -> None:
         """Note the rows of a mask, all for one reason."""
+        if not is_bad.any():
+            return
         bad = is_bad[is_bad.to_numpy(dtype=bool)]
         self.reject(column, pd.Series(reason, index=bad.index, dtype="str"))
 
@@ -63,17 +65,22 @@ class CommuneRows:
 
 def in_scope(extracted: Extracted, column: str, scope: Scope) -> CommuneRows:
     """Choose the rows of communes in scope; a text that cannot be a commune's code is rejected wherever it lies."""
-    codes = extracted.frame[column]
+    frame = extracted.frame
+    places, codes = distinct(frame[column])
     reasons = commune_reasons(codes)
-    mine = is_one_of(codes, pa.array(sorted(scope.communes), pa.large_string()))
-    mine[codes.index.get_indexer(reasons.index)] = False
-    lines = extracted.frame.loc[reasons.index, "line"]
-    bad = [
-        Rejection(extracted.file, int(line), column, code, reason)
-        for line, code, reason in zip(lines, codes[reasons.index], reasons, strict=True)
-    ]
-    out_of_scope = len(codes) - len(bad) - int(mine.sum())
-    return CommuneRows(extracted.file, extracted.read, extracted.frame[mine], out_of_scope, [*extracted.rejected, *bad])
+    is_wanted = is_one_of(codes, pa.array(sorted(scope.communes), pa.large_string()))
+    is_wanted[reasons.index] = False
+    mine = is_wanted[places]
+    bad = []
+    if len(reasons):
+        is_bad = codes.index.isin(reasons.index)[places]
+        bad = [
+            Rejection(extracted.file, int(line), column, codes[place], reasons[place])
+            for line, place in zip(frame["line"][is_bad], places[is_bad], strict=True)
+        ]
+    out_of_scope = len(frame) - len(bad) - int(mine.sum())
+    rows = frame if mine.all() else frame[mine]
+    return CommuneRows(extracted.file, extracted.read, rows, out_of_scope, [*extracted.rejected, *bad])
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,4 +119,5 @@ def observe(areas: pd.Series, values: pd.DataFrame, columns: list[Column], sourc
 
 def _repeated(texts: list[str], times: int) -> pd.Series:
     """Return each text so many times; many times quicker than from Python strings."""
-    return pd.Series(texts, dtype="str").take(np.repeat(np.arange(len(texts)), times))
+    pieces = [pa.repeat(pa.scalar(text, pa.large_string()), times) for text in texts]
+    return pd.Series(pd.array(pa.concat_arrays(pieces), dtype="str"))

@@ -5,17 +5,18 @@ observed; those of the types check it and count as loaded. The last year's start
 there as 75056 and as its arrondissements: each is a commune of its own here, nothing is summed.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from etl.cells import distinct
 from etl.commune_rows import Column, CommuneRows, in_scope, observe
 from etl.delimited import Layout, read_delimited
 from etl.intake import Extracted, Loaded, Scope, edition_year
 
 YEAR, AREA, TYPE = "ANNEE", "COMM", "TYPE_LGT"
-KEY = [AREA, YEAR, TYPE]
 AUTHORISED, STARTED = "LOG_AUT", "LOG_COM"
 INDICATORS = {AUTHORISED: "dwellings_authorised", STARTED: "dwellings_started"}
 GIVES = tuple(INDICATORS.values())
@@ -51,61 +52,90 @@ def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
     """
     year = str(edition_year(edition, "sitadel"))
     chosen = in_scope(extracted, AREA, scope)
-    _check_keys(chosen, year)
-    is_total = chosen.rows[TYPE].str.strip().str.casefold().isin(ALL_TYPES)
-    _check_has_total(chosen, is_total)
+    by_year = _keys(chosen.rows, AREA, YEAR)
+    _check_keys(chosen, by_year, year)
+    is_total = _are_totals(chosen)
+    _check_has_total(chosen, by_year, is_total)
     numbers = chosen.read_counts((AUTHORISED, STARTED))
-    _check_types(chosen, numbers, is_total)
-    totals = chosen.rows[is_total.loc[chosen.rows.index]]
-    years = extracted.frame[YEAR]
-    last = years[years.str.fullmatch("[0-9]{4}") & years.le(year)].max()
+    _check_types(chosen, by_year, numbers, is_total)
+    totals = chosen.rows.loc[is_total.loc[chosen.rows.index].to_numpy(), [AREA, YEAR]]
     columns = [
         Column(name, indicator, totals[YEAR], f"Sitadel2 annual communal housing series, all types, {name}")
         for name, indicator in INDICATORS.items()
     ]
     observations = observe(totals[AREA], numbers.loc[totals.index], columns, edition)
-    _forget_last_starts(observations, {last, year})
-    return chosen.loaded(observations)
+    return chosen.loaded(_without_last_starts(observations, {_last_year(extracted, year), year}))
 
 
-def _check_keys(chosen: CommuneRows, last_year: str) -> None:
-    """Reject the rows without a year or type, of years after the edition, and those that come several times."""
+def _last_year(extracted: Extracted, edition: str) -> str:
+    """Return the last year that a file is about."""
+    years = distinct(extracted.frame[YEAR])[1]
+    return str(years[years.str.fullmatch("[0-9]{4}") & years.le(edition)].max())
+
+
+def _by_text(column: pd.Series, judge: Callable[[pd.Series], "pd.Series[bool]"]) -> "pd.Series[bool]":
+    """Judge the texts of a column, each distinct one once."""
+    places, texts = distinct(column)
+    return pd.Series(judge(texts).to_numpy(dtype=bool)[places], index=column.index)
+
+
+def _are_totals(chosen: CommuneRows) -> "pd.Series[bool]":
+    return _by_text(chosen.rows[TYPE], lambda types: types.str.strip().str.casefold().isin(ALL_TYPES))
+
+
+def _keys(rows: pd.DataFrame, *columns: str) -> pd.Series:
+    """Return a whole number for each row, the same where the texts of columns are."""
+    key = np.zeros(len(rows), dtype="int64")
+    for column in columns:
+        places, texts = distinct(rows[column])
+        key = key * max(1, len(texts)) + places
+    return pd.Series(key, index=rows.index)
+
+
+def _check_keys(chosen: CommuneRows, by_year: pd.Series, last_year: str) -> None:
+    """Reject the rows without a year or type, of years after the edition, and those that come several times.
+
+    Parameters
+    ----------
+    by_year : a number for each commune and year.
+    """
     years = chosen.rows[YEAR]
-    is_year = years.str.fullmatch("[0-9]{4}") & years.ge(str(FIRST_YEAR))
+    is_year = _by_text(years, lambda texts: texts.str.fullmatch("[0-9]{4}") & texts.ge(str(FIRST_YEAR)))
+    is_late = _by_text(years, lambda texts: texts.gt(last_year))
     chosen.reject_where(YEAR, ~is_year, "malformed_period")
-    chosen.reject_where(YEAR, is_year & years.gt(last_year), "future_period")
-    chosen.reject_where(TYPE, chosen.rows[TYPE].str.strip().eq(""), "type_missing")
-    chosen.reject_where(AREA, chosen.rows.duplicated(KEY, keep=False), "duplicate_key")
+    chosen.reject_where(YEAR, is_year & is_late, "future_period")
+    chosen.reject_where(TYPE, _by_text(chosen.rows[TYPE], lambda texts: texts.str.strip().eq("")), "type_missing")
+    places, types = distinct(chosen.rows[TYPE])
+    chosen.reject_where(AREA, (by_year * max(1, len(types)) + places).duplicated(keep=False), "duplicate_key")
     chosen.drop_rejected()
 
 
-def _check_has_total(chosen: CommuneRows, is_total: pd.Series) -> None:
+def _check_has_total(chosen: CommuneRows, by_year: pd.Series, is_total: "pd.Series[bool]") -> None:
     """Reject the types of a commune and year that have no row for all of them: nothing would be made of them."""
-    key = pd.MultiIndex.from_frame(chosen.rows[[AREA, YEAR]])
-    has_total = key.isin(key[is_total.to_numpy(dtype=bool)])
-    chosen.reject_where(TYPE, pd.Series(~has_total, index=chosen.rows.index), "total_missing")
+    key = by_year.loc[chosen.rows.index]
+    totals = np.bincount(key, weights=is_total)
+    chosen.reject_where(TYPE, pd.Series(totals[key] == 0, index=key.index), "total_missing")
     chosen.drop_rejected()
 
 
-def _check_types(chosen: CommuneRows, numbers: pd.DataFrame, is_total: pd.Series) -> None:
+def _check_types(chosen: CommuneRows, by_year: pd.Series, numbers: pd.DataFrame, is_total: "pd.Series[bool]") -> None:
     """Reject the totals that are less than the sum of their types."""
-    is_total = is_total.loc[chosen.rows.index]
-    if is_total.all():
-        return
-    sums = numbers[~is_total].groupby([chosen.rows[AREA], chosen.rows[YEAR]]).sum()
-    key = pd.MultiIndex.from_frame(chosen.rows.loc[is_total, [AREA, YEAR]])
+    key, are_totals = (column.loc[chosen.rows.index].to_numpy() for column in (by_year, is_total))
     for column in INDICATORS:
-        of_types = sums[column].reindex(key).to_numpy()
-        chosen.reject_where(column, numbers.loc[is_total, column] < of_types, "parts_above_total")
+        values = numbers[column].to_numpy()
+        of_types = np.bincount(key, weights=np.where(are_totals, 0.0, np.nan_to_num(values)))[key]
+        is_less = pd.Series(are_totals & (values < of_types), index=chosen.rows.index)
+        chosen.reject_where(column, is_less, "parts_above_total")
     chosen.drop_rejected()
 
 
-def _forget_last_starts(observations: pd.DataFrame, last_years: set[str]) -> None:
+def _without_last_starts(observations: pd.DataFrame, last_years: set[str]) -> pd.DataFrame:
     """Make the zeros of the last year's starts missing: they are not known yet."""
-    is_start = observations["indicator"].eq(INDICATORS[STARTED])
-    unknown = is_start & observations["time_period"].isin(last_years) & observations["obs_value"].eq(0)
-    years = observations.loc[unknown, "time_period"]
-    observations.loc[unknown, "obs_value"] = np.nan
-    observations.loc[unknown, "obs_status"] = "O"
-    observations.loc[unknown, "note_fr"] = [NOT_YET_FR.format(year=year) for year in years]
-    observations.loc[unknown, "note_en"] = [NOT_YET_EN.format(year=year) for year in years]
+    unknown = observations["indicator"].eq(INDICATORS[STARTED]) & observations["obs_value"].eq(0)
+    result = observations.copy()
+    for year in sorted(last_years):
+        mine = unknown & observations["time_period"].eq(year)
+        result.loc[mine, "obs_value"] = np.nan
+        for column, text in {"obs_status": "O", "note_fr": NOT_YET_FR, "note_en": NOT_YET_EN}.items():
+            result.loc[mine, column] = text.format(year=year)
+    return result
