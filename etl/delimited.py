@@ -140,7 +140,7 @@ def _quick(data: bytes, separator: str, width: int, kept: list[int]) -> pd.DataF
             read_options=arrow_csv.ReadOptions(column_names=names),
             parse_options=arrow_csv.ParseOptions(delimiter=separator),
             convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
+                column_types=dict.fromkeys(names, pa.large_string()),
                 strings_can_be_null=False,
                 include_columns=[names[number] for number in kept],
             ),
@@ -158,8 +158,10 @@ def _quick(data: bytes, separator: str, width: int, kept: list[int]) -> pd.DataF
 
 def _line_numbers(data: bytes) -> np.ndarray:
     """Return the numbers of the lines that hold anything."""
-    breaks = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
-    if data[:1] not in (b"\n", b"\r") and not any(pair in data for pair in (b"\n\n", b"\n\r", b"\r\r")):
+    returns = data.count(b"\r")
+    breaks = data.count(b"\n") + (returns - data.count(b"\r\n") if returns else 0)
+    empty = (b"\n\n", b"\n\r", b"\r\r") if returns else (b"\n\n",)
+    if data[:1] not in (b"\n", b"\r") and not any(pair in data for pair in empty):
         return np.arange(1, breaks + 1 + (data[-1:] not in (b"\n", b"\r")))
     return np.array([number for number, line in enumerate(_NEWLINE.split(data), 1) if line])
 
