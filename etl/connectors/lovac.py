@@ -6,15 +6,15 @@ before the edition. `s` is secret (fewer than 11 dwellings), `0` is zero, an emp
 
 import re
 from dataclasses import replace
-from functools import partial
-from itertools import pairwise
 from pathlib import Path
 
+import pandas as pd
+
 from data.errors import UnreadableFileError
-from etl.cells import commune_reasons, number_of
+from etl.cells import counts
+from etl.commune_rows import Column, CommuneRows, in_scope, observe
 from etl.delimited import Layout, read_delimited
 from etl.intake import Extracted, Loaded, Scope
-from etl.judging import Observed, Row, Wrong, judged, numbers_in
 
 VACANT, LONG_VACANT, STOCK = (
     "private_dwellings_vacant", "private_dwellings_vacant_over_2_years", "private_dwellings",
@@ -26,6 +26,8 @@ CODE = re.compile(r"CODGEO_(\d\d)", re.IGNORECASE)
 MEASURE = re.compile(rf"({'|'.join(QUANTITIES)})_(\d\d)", re.IGNORECASE)
 LAYOUT = Layout(columns=(), separators=(";",), encodings=("utf-8", "cp1252"))
 SECRET = "s"
+# The column of each year and quantity.
+Measures = dict[tuple[int, str], str]
 
 # Breaks in series, declared here and nowhere else. The method of counting vacant dwellings changed with the edition
 # of 2025; and a stock that changes by more than a fifth (and 100 dwellings) in a year was not built or pulled down: it
@@ -38,11 +40,11 @@ JUMP_FR = "Rupture de série\u202f: le nombre de logements passe d’un coup de 
 JUMP_EN = "Break in series: the number of dwellings jumps from {} to {}."
 
 
-def _columns(extracted: Extracted) -> tuple[str, dict[tuple[int, str], str]]:
+def _columns(extracted: Extracted) -> tuple[str, Measures]:
     """Return the column of codes, and by year and indicator that of each quantity."""
     names = [str(name) for name in extracted.frame.columns]
     codes = [name for name in names if CODE.fullmatch(name)]
-    measures: dict[tuple[int, str], str] = {}
+    measures: Measures = {}
     for name in names:
         if found := MEASURE.fullmatch(name):
             key = 2000 + int(found[2]), QUANTITIES[found[1].lower()]
@@ -82,54 +84,55 @@ def extract(path: Path) -> Extracted:
     return extracted
 
 
-def _parts_above_totals(numbers: dict[tuple[int, str], float], measures: dict[tuple[int, str], str]) -> list[Wrong]:
-    wrong = []
+def _numbers(chosen: CommuneRows, measures: Measures) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the numbers of rows and which are secret, by year and quantity; rows with others are rejected."""
+    numbers, secrets = {}, {}
+    for key, column in measures.items():
+        cells = chosen.rows[column]
+        secrets[key] = cells.str.strip().eq(SECRET).astype(bool)
+        numbers[key], reasons = counts(cells.mask(secrets[key], ""))
+        chosen.reject(column, reasons)
     for part, total in ((VACANT, STOCK), (LONG_VACANT, VACANT)):
-        for (year, name), value in numbers.items():
-            if name == part and value > numbers.get((year, total), value):
-                wrong.append(Wrong(measures[year, part], "parts_above_total"))
-    return wrong
+        for (year, name), column in measures.items():
+            if name == part and (year, total) in numbers:
+                is_above = numbers[year, part] > numbers[year, total]
+                chosen.reject_where(column, is_above, "parts_above_total")
+    chosen.drop_rejected()
+    index = chosen.rows.index
+    return pd.DataFrame(numbers).reindex(index), pd.DataFrame(secrets).reindex(index)
 
 
-def _jumps(numbers: dict[tuple[int, str], float]) -> dict[int, tuple[float, float]]:
-    """Return the stocks before and after by year in which the stock jumps."""
-    stocks = sorted((year, value) for (year, name), value in numbers.items() if name == STOCK)
-    return {
-        year: (before, after)
-        for (last, before), (year, after) in pairwise(stocks)
-        if year == last + 1 and abs(after - before) > max(STOCK_JUMP_SHARE * before, STOCK_JUMP_DWELLINGS)
-    }
+def _jumps(numbers: pd.DataFrame, year: int) -> pd.Series:
+    """Tell in which rows the stock jumps in a year; where one of both is not known, it does not."""
+    if not {(year, STOCK), (year - 1, STOCK)} <= set(numbers.columns):
+        return pd.Series(False, index=numbers.index)
+    before, after = numbers[year - 1, STOCK], numbers[year, STOCK]
+    return (after - before).abs() > (STOCK_JUMP_SHARE * before).clip(lower=STOCK_JUMP_DWELLINGS)
 
 
-def _status(year: int, name: str, jumps: dict[int, tuple[float, float]]) -> tuple[str, str, str]:
-    """Return the status of a value, and in French and English what it says of its series."""
+def _jump_words(before: float, after: float) -> tuple[str, str]:
+    """Return in French and English what a jump says of its series."""
+    english = [f"{value:,.0f}" for value in (before, after)]
+    french = [text.replace(",", "\u202f") for text in english]
+    return JUMP_FR.format(*french), JUMP_EN.format(*english)
+
+
+def _of_measure(numbers: pd.DataFrame, key: tuple[int, str]) -> pd.DataFrame:
+    """Return status and notes of the values of a year and quantity."""
+    year, name = key
+    values = numbers[key]
+    frame = pd.DataFrame({"obs_status": "A", "note_fr": "", "note_en": ""}, index=numbers.index)
+    is_jump = _jumps(numbers, year) & values.notna()
     if (name, year) in NEW_METHOD:
-        return "B", BREAK_FR, BREAK_EN
-    if year in jumps and name == STOCK:
-        english = [f"{value:,.0f}" for value in jumps[year]]
-        french = [text.replace(",", "\u202f") for text in english]
-        return "B", JUMP_FR.format(*french), JUMP_EN.format(*english)
-    return ("B" if year in jumps and name == VACANT else "A"), "", ""
-
-
-def _judge(row: Row, code: str, measures: dict[tuple[int, str], str], edition: str) -> list[Observed] | list[Wrong]:
-    secret = {column for column in measures.values() if row[column].strip() == SECRET}
-    by_column, wrong = numbers_in(row, set(measures.values()) - secret, partial(number_of, whole=True))
-    numbers = {key: by_column[column] for key, column in measures.items() if column in by_column}
-    wrong += _parts_above_totals(numbers, measures)
-    if wrong:
-        return wrong
-    jumps = _jumps(numbers)
-    found = []
-    for (year, name), column in measures.items():
-        value = numbers.get((year, name))
-        status, french, english = ("O", "", "") if value is None else _status(year, name, jumps)
-        detail = f"LOVAC open data, {edition.rsplit('-', 1)[-1]} edition, {column}"
-        conf_status = "C" if column in secret else "F"
-        found.append(
-            Observed(row[code], name, f"{year}-01-01", value, edition, detail, status, conf_status, french, english)
-        )
-    return found
+        frame = frame.assign(obs_status="B", note_fr=BREAK_FR, note_en=BREAK_EN)
+    elif name in (STOCK, VACANT) and is_jump.any():
+        frame.loc[is_jump, "obs_status"] = "B"
+        if name == STOCK:
+            stocks = numbers.loc[is_jump, [(year - 1, STOCK), key]]
+            words = [_jump_words(before, after) for before, after in stocks.itertuples(index=False, name=None)]
+            frame.loc[is_jump, ["note_fr", "note_en"]] = words
+    frame.loc[values.isna(), ["obs_status", "note_fr", "note_en"]] = ["O", "", ""]
+    return frame
 
 
 def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
@@ -143,5 +146,18 @@ def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
     code, measures = _columns(extracted)
     if not edition.endswith(f"20{code[-2:]}"):
         raise UnreadableFileError(f"{extracted.file} is the edition of 20{code[-2:]} ({code}), not {edition}")
-    judge = partial(_judge, code=code, measures=measures, edition=edition)
-    return judged(extracted, code, commune_reasons, scope.communes, judge)
+    chosen = in_scope(extracted, code, scope)
+    chosen.reject_where(code, chosen.rows[code].duplicated(keep=False), "duplicate_key")
+    chosen.drop_rejected()
+    numbers, secrets = _numbers(chosen, measures)
+    label = edition.rsplit("-", 1)[-1]
+    columns = [
+        Column(column, name, f"{year}-01-01", f"LOVAC open data, {label} edition, {column}")
+        for (year, name), column in measures.items()
+    ]
+    by_column = numbers.set_axis(list(measures.values()), axis=1)
+    said = pd.concat([_of_measure(numbers, key) for key in measures], ignore_index=True)
+    observations = observe(chosen.rows[code], by_column, columns, edition).assign(**said)
+    is_secret = secrets.to_numpy(dtype=bool).ravel(order="F")
+    observations.loc[is_secret, "conf_status"] = "C"
+    return chosen.loaded(observations)
