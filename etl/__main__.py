@@ -105,6 +105,8 @@ def init(
         typer.echo(f"{commune} is there already: {entered.file}, line {entered.line}; nothing changed.")
         return
     typer.echo(f"{commune} is entered as {name}: {entered.file}, line {entered.line}.")
+    # A postcode may be the code of another commune: its size tells.
+    typer.echo(f"The census of 2021 counts {entered.population} inhabitants there; if that is not it, check the code.")
     typer.echo(f"Now: python -m etl build, then serve it with OBSERVATORY_COMMUNE={commune}")
 
 

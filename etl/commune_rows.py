@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from etl.cells import commune_reasons, counts, distinct, is_one_of
+from etl.delimited import same_name
 from etl.intake import Extracted, Loaded, Rejection, Scope
 
 
@@ -56,11 +57,20 @@ class CommuneRows:
         self.drop_rejected()
         return pd.DataFrame(found, index=self.rows.index, columns=list(columns))
 
-    def loaded(self, observations: pd.DataFrame) -> Loaded:
-        """Return what became of the file."""
+    def names(self, area: str, column: str) -> dict[str, str]:
+        """Return what a column (case free) calls communes, by their code in another; none where it is not there."""
+        found = [str(name) for name in self.rows.columns if same_name(str(name)) == same_name(column)]
+        if not found:
+            return {}
+        texts = zip(self.rows[area], self.rows[found[0]], strict=True)
+        return {code: bare for code, text in texts if (bare := " ".join(text.split())) and bare.isprintable()}
+
+    def loaded(self, observations: pd.DataFrame, names: dict[str, str] | None = None) -> Loaded:
+        """Return what became of the file; `names` is what it calls communes, by code."""
         return Loaded(
-            self.file, observations, tuple(sorted(self.rejected)), self.read, len(self.rows), self.out_of_scope
-        )
+            self.file, observations, tuple(sorted(self.rejected)), self.read, len(self.rows), self.out_of_scope,
+            names=names or {},
+        )  # fmt: skip
 
 
 def in_scope(extracted: Extracted, column: str, scope: Scope) -> CommuneRows:

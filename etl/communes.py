@@ -8,7 +8,7 @@ from data.definitions import Catalogue, line_of, load_catalogue, relative
 from data.errors import NameTakenError, UnknownAreaError
 from etl.cells import commune_code
 from etl.ledger_files import replace_files
-from etl.packaged import packaged_communes
+from etl.packaged import packaged_communes, packaged_rows
 
 FILE = "territories.toml"
 LONGEST_NAME = 80
@@ -66,11 +66,12 @@ def communes_beside(asked: str, catalogue: Catalogue) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Entered:
-    """A commune of the catalogue: whether it was entered now, and where it stands."""
+    """A commune of the catalogue: whether it was entered now, where it stands, how many lived there in 2021."""
 
     is_new: bool
     file: str
     line: int
+    population: int
 
 
 def _checked_name(name: str, what: str) -> str:
@@ -106,9 +107,13 @@ def enter_commune(code: str, name: str, short: str, catalogue: Path) -> Entered:
         if (known.name, known.short) != (name, short):
             raise NameTakenError(f"{code} is there already as {known.name!r}, {known.short!r} in sentences: "
                                  f"change it in {relative(path)}, line {line}")  # fmt: skip
-        return Entered(False, relative(path), line)
+        return Entered(False, relative(path), line, _population(code))
     text = text if text.endswith("\n") else text + "\n"
     words = (json.dumps(one, ensure_ascii=False) for one in (name, short))
     entry = '\n["{}"]\nlevel = "commune"\nname = {}\nshort = {}\n'.format(code, *words)
     replace_files({path: (text + entry).encode()})
-    return Entered(True, relative(path), text.count("\n") + 2)
+    return Entered(True, relative(path), text.count("\n") + 2, _population(code))
+
+
+def _population(code: str) -> int:
+    return int(packaged_rows("com", [code])["pop"].sum())

@@ -11,7 +11,7 @@ from etl.commune_rows import Column, in_scope, observe
 from etl.delimited import Layout, read_delimited
 from etl.intake import Extracted, Loaded, Scope, edition_year
 
-AREA = "codgeo"
+AREA, NAME = "codgeo", "libgeo"
 POPULATION = re.compile(r"p(\d\d)_pop", re.IGNORECASE)
 GIVES = ("population",)
 LAYOUT = Layout((AREA,), (",", ";"))
@@ -53,7 +53,7 @@ def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
     numbers = chosen.read_counts(tuple(years))
     detail = f"Populations municipales {min(years.values())}-{max(years.values())}, column"
     columns = [Column(name, "population", str(year), f"{detail} {name.lower()}") for name, year in years.items()]
-    return chosen.loaded(observe(chosen.rows[AREA], numbers, columns, edition))
+    return chosen.loaded(observe(chosen.rows[AREA], numbers, columns, edition), chosen.names(AREA, NAME))
 
 
 def _years(extracted: Extracted, last: int) -> dict[str, int]:

@@ -13,7 +13,7 @@ from etl.commune_rows import Column, CommuneRows, in_scope, observe
 from etl.delimited import Layout, read_delimited
 from etl.intake import Extracted, Loaded, Scope, edition_year
 
-AREA, TOTAL = "DEPCOM_ARM", "nb_ls"
+AREA, TOTAL, NAME = "DEPCOM_ARM", "nb_ls", "LIBCOM"
 PARTS = ("nb_loues", "nb_vacants", "nb_vides", "nb_asso", "nb_occup_finan", "nb_occup_temp")
 INDICATORS = {
     "nb_ls": "social_dwellings",
@@ -63,7 +63,7 @@ def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
     is_part = observations["indicator"].ne(INDICATORS[TOTAL]).to_numpy(dtype=bool)
     is_secret = is_part & np.tile(secret.to_numpy(dtype=bool), len(columns))
     observations.loc[is_secret, ["conf_status", *SECRET]] = ["C", *SECRET.values()]
-    return chosen.loaded(observations)
+    return chosen.loaded(observations, chosen.names(AREA, NAME))
 
 
 def _checked(chosen: CommuneRows, numbers: pd.DataFrame) -> pd.DataFrame:
