@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 
 from etl.cells import commune_reasons, counts, distinct, is_one_of
-from etl.delimited import same_name
+from etl.column_names import same_name
 from etl.intake import Extracted, Loaded, Rejection, Scope
 
 
