@@ -9,6 +9,7 @@ from dashboard import store
 from dashboard.content import (
     changes,
     common,
+    departures,
     energy,
     geothermal,
     green,
@@ -139,6 +140,7 @@ _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
     "carte": _map,
     changes.EXPORT: _changes,
     slippage.EXPORT: _slippage,
+    departures.EXPORT: lambda view, _parameters: departures.day_rows(view),
     energy.EXPORT: lambda view, _parameters: energy.export_rows(view),
     "fichiers-recus": _received_figures,
     "hypotheses": partial(_hypotheses, outcomes.export_rows),

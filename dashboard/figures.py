@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.formats import is_missing, one_date, quantity
+from dashboard.formats import first_of_days, is_missing, one_date, quantity
 from dashboard.messages import message
 from dashboard.view import View
 from data.definitions import load_catalogue
@@ -71,6 +71,10 @@ def period_words(time_period: str, time_basis: str, as_of: str, language: str) -
         return message("period.since", language, start=start, year=as_of[:4])
     if "/" in time_period:
         first, last = time_period.split("/")
+        if len(first) == len(last) == 10:
+            return message(
+                "period.days", language, first=first_of_days(first, last, language), last=one_date(last, language)
+            )
         return message("period.between", language, first=one_date(first, language), last=one_date(last, language))
     if len(time_period) == 10:
         return message("period.on_day", language, day=one_date(time_period, language))

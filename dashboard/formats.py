@@ -6,11 +6,14 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from dashboard.messages import message
 from data.rules.dates import period_start
 
 SYMBOL_UNITS = {"percent", "ha", "m2", "km", "t", "eur", "h"}
 NO_BREAK = "\u00a0"
-UNWRITTEN_UNITS = {"calendar_year"}
+HOUR_OF_DAY = "hour_of_day"
+UNWRITTEN_UNITS = {"calendar_year", HOUR_OF_DAY}
+_DAY_MINUTES = 24 * 60
 
 
 def number(value: float, decimals: int = 0, locale: str = "fr", minimum: int | None = None) -> str:
@@ -33,16 +36,26 @@ def plural(value: float, one: str, other: str, locale: str = "fr") -> str:
 
 
 def quantity(value: float, decimals: int, unit: str, forms: Any, locale: str = "fr") -> str:
-    """Return a value with its unit: `12 128 logements`, `44,2 %`, `1,2 ha`.
+    """Return a value with its unit: `12 128 logements`, `44,2 %`, `1,2 ha`; a time of day as clocks show it.
 
     Parameters
     ----------
     forms : the unit's written forms in the locale, with `one` and `other`.
     """
+    if unit == HOUR_OF_DAY:
+        return hour_of_day(value, locale)
     if unit in UNWRITTEN_UNITS:
         return f"{value:.0f}"
     text = number(value, decimals, locale, minimum=0 if unit in {"ha", "m2", "km"} else None)
     return f"{text}{NO_BREAK}{plural(value, forms.one, forms.other, locale)}"
+
+
+def hour_of_day(value_h: float, locale: str = "fr") -> str:
+    """Return hours since midnight as a time: `5 h 30`; from 24 on, of the day after: `1 h 12 le lendemain`."""
+    days, minutes = divmod(round(value_h * 60), _DAY_MINUTES)
+    hour, minute = divmod(minutes, 60)
+    time = message("clock.minutes" if minute else "clock.hour", locale, hour=hour, minute=f"{minute:02d}")
+    return message({0: "clock.today", 1: "clock.next_day"}.get(days, "clock.later"), locale, time=time, days=days)
 
 
 def is_missing(value: float | None) -> bool:
@@ -59,3 +72,19 @@ def one_date(text: str, locale: str = "fr") -> str:
         return format_date(day, "MMMM y", locale=locale)
     words = format_date(day, "d MMMM y", locale=locale)
     return words.replace("1 ", "1er ", 1) if locale == "fr" and day.day == 1 else words
+
+
+def first_of_days(first: str, last: str, locale: str = "fr") -> str:
+    """Return the first of two ISO days without what it shares with the last: `9` before `15 mars 2026`."""
+    if first[:4] != last[:4]:
+        return one_date(first, locale)
+    day = period_start(first)
+    words = format_date(day, "d" if first[:7] == last[:7] else "d MMMM", locale=locale)
+    return f"1er{words[1:]}" if locale == "fr" and day.day == 1 else words
+
+
+def weekday(text: str, locale: str = "fr", with_month: bool = True) -> str:
+    """Return an ISO day with its weekday and without its year: `mercredi 11 mars`, or without its month too."""
+    day = period_start(text)
+    words = format_date(day, "EEEE d MMMM" if with_month else "EEEE d", locale=locale)
+    return words.replace(" 1", " 1er", 1) if locale == "fr" and day.day == 1 else words

@@ -1,5 +1,6 @@
 """The tables of a release other than observations and areas."""
 
+import math
 from collections.abc import Collection, Mapping
 from typing import cast
 
@@ -134,11 +135,17 @@ def places(
     return _named(frame, "places")
 
 
-def district_class_bounds(observations: pd.DataFrame, areas: pd.DataFrame, indicator: str) -> list[float]:
+def district_class_bounds(
+    observations: pd.DataFrame, areas: pd.DataFrame, indicator: str, decimals: int
+) -> list[float]:
     """Return the inner bounds of up to five round classes over the district values of an indicator.
 
     The bounds are those of `mapclassify.PrettyBreaks`, without the last, which is the maximum; none where fewer than
     three districts have a value.
+
+    Parameters
+    ----------
+    decimals : those the indicator is written with. Bounds have no more: a legend of stops says from 1 on, not from 0.5.
     """
     districts = set(areas.loc[areas["level"] == "district", "ref_area"])
     chosen = (observations["indicator"] == indicator) & observations["ref_area"].isin(districts)
@@ -147,10 +154,16 @@ def district_class_bounds(observations: pd.DataFrame, areas: pd.DataFrame, indic
         return []
     for wanted in (CLASSES, CLASSES - 1, CLASSES - 2):
         bounds = mapclassify.PrettyBreaks(values, k=wanted).bins[:-1]
-        inner = [round(float(bound), 10) for bound in bounds if values.min() < bound < values.max()]
+        inner = [_written(float(bound), decimals) for bound in bounds if values.min() < bound < values.max()]
+        inner = [bound for bound in dict.fromkeys(inner) if bound <= values.max()]
         if len(inner) < CLASSES:
             return inner
     return inner[: CLASSES - 1]
+
+
+def _written(bound: float, decimals: int) -> float:
+    """Return a bound, rounded up to the decimals its indicator is written with."""
+    return round(math.ceil(round(bound * 10**decimals, 8)) / 10**decimals, 10)
 
 
 def indicators(
@@ -177,7 +190,7 @@ def indicators(
             "aggregation": entry.aggregation, "minimum": entry.valid_range[0], "maximum": entry.valid_range[1],
             "expression": entry.formula.expression if entry.formula else "",
             "method_fr": method.fr if method else "", "method_en": method.en if method else "",
-            "district_class_bounds": district_class_bounds(observations, areas, name),
+            "district_class_bounds": district_class_bounds(observations, areas, name, entry.decimals),
         })  # fmt: skip
     return pd.DataFrame.from_records(records)
 

@@ -1,7 +1,7 @@
 """How do people move around, and who lives near a station?"""
 
 from dashboard import blocks
-from dashboard.content import common, mobility
+from dashboard.content import common, departures, mobility
 from dashboard.entry import current_view
 
 view = current_view()
@@ -10,5 +10,6 @@ blocks.opening(view, mobility.THEME, mobility.headline(view), mobility.tiles(vie
 indicator = blocks.choose_indicator(view, mobility.map_choices(view))
 prepared = mobility.district_map(view, indicator)
 blocks.map_and_panel(view, prepared, mobility.panel(view, prepared), *mobility.map_source(view, indicator))
+blocks.chart(view, mobility.THEME, departures.week_chart(view))
 blocks.chart(view, mobility.THEME, common.programme_timeline(view, mobility.THEME))
 blocks.tables(view, mobility.tables(view, prepared), mobility.readings(view, indicator))

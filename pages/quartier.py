@@ -12,3 +12,4 @@ if view.is_city:
     reading_blocks.district_list(view, finder.districts(view))
 else:
     reading_blocks.quarter(view, quarter.sections(view), quarter.kinds(view), quarter.downloads(view))
+blocks.tables(view, quarter.tables(view))

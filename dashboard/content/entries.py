@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from dashboard.content.common import kind_words
-from dashboard.figures import indicators, localised, period_words, sources, to_figure, units
-from dashboard.formats import is_missing, number, one_date
+from dashboard.figures import indicators, localised, period_words, sources, to_figure, units, value_words
+from dashboard.formats import UNWRITTEN_UNITS, is_missing, number, one_date
 from dashboard.listing import Entry, Point, plain
 from dashboard.messages import message
 from dashboard.view import WHOLE_CITY, View, the_view
@@ -135,13 +135,15 @@ def _figure_entry(view: View, row: Any) -> Entry:
 def _series_point(view: View, row: Any) -> Point:
     """Return a value of a series without its unit; a missing one, an estimate and a break are said in words."""
     definition = indicators(view.release)[row.indicator]
-    words = message(f"state.{row.obs_status}", view.language)
+    words = value_words(view.release, row, view.language)
     if not is_missing(row.obs_value):
-        status = "" if row.obs_status == "A" else f" ({words})"
-        symbol = "\u202f%" if definition.unit == "percent" else ""
-        words = number(row.obs_value, definition.decimals, view.language) + symbol + status
+        if definition.unit not in UNWRITTEN_UNITS:
+            symbol = "\u202f%" if definition.unit == "percent" else ""
+            words = number(row.obs_value, definition.decimals, view.language) + symbol
+        if row.obs_status != "A":
+            words += f" ({message(f'state.{row.obs_status}', view.language)})"
     period = row.time_period[:4] if row.time_period.endswith("-01-01") else one_date(row.time_period, view.language)
-    if not is_datable(row.time_basis):
+    if "/" in row.time_period or not is_datable(row.time_basis):
         period = period_words(row.time_period, row.time_basis, row.as_of, view.language)
     return Point(period, words, *_years(row.time_period, row.time_basis), row.Index)
 

@@ -60,9 +60,22 @@ class Column:
     numeric: bool = False
 
 
+@dataclass(frozen=True)
+class Heading:
+    """What the rows from one on (counted from 0) have in common: title, kind of source as a mark, a quieter remark."""
+
+    first_row: int
+    title: str
+    mark: str
+    note: str
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table that says in words what a figure shows."""
+    """A table that says in words what a figure shows.
+
+    `notes` are remarks beneath the last cell of each row, `shape` names its look in the style sheet.
+    """
 
     title: str
     columns: tuple[Column, ...]
@@ -70,6 +83,9 @@ class Table:
     export: str = ""
     is_open: bool = False
     note: str = ""
+    headings: tuple[Heading, ...] = ()
+    notes: tuple[str, ...] = ()
+    shape: str = ""
 
 
 @dataclass(frozen=True, eq=False)

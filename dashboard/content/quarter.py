@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.content import theme_files
 from dashboard.content.common import has_official_districts, kind_words, same_statement, tile
 from dashboard.content.finder import STATIONS
-from dashboard.content.pieces import Headline, Tile
+from dashboard.content.pieces import Headline, Table, Tile
 from dashboard.figures import latest, source_line, sources
 from dashboard.messages import message
 from dashboard.view import View
@@ -26,6 +27,8 @@ FIGURES = (
     "population_65_and_over_share_percent",
     "population_near_station_share_percent",
 )
+# Themes without a page of their own: what received files say of them stands here.
+THEMES_HERE = ("shops", "education", "living_environment")
 _OPEN = frozenset({"under_way", "planned", "trial"})
 
 
@@ -165,6 +168,16 @@ def _open_questions(view: View) -> Section:
 def sections(view: View) -> tuple[Section, ...]:
     """Return the three parts of a district's page; none for the whole city."""
     return () if view.is_city else (_existing(view), _announced(view), _open_questions(view))
+
+
+@lru_cache(maxsize=64)
+def tables(view: View) -> tuple[Table, ...]:
+    """Return what received files say of the area: a table for each theme without a page of its own."""
+    return tuple(
+        table
+        for theme in THEMES_HERE
+        for table in theme_files.received_table(view, theme, title="theme_files.table_of_theme")
+    )
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from dashboard.figures import indicators, localised, series, sources, to_figure
+from dashboard.figures import indicators, localised, period_words, series, sources, to_figure
 from dashboard.formats import number, one_date
 from dashboard.messages import message
 from dashboard.theme import INKS, Mode, classes, text_on, tint
@@ -168,6 +168,8 @@ def _period(view: View, frame: pd.DataFrame, indicator: str, dataset: str) -> st
     """Return the period of the first district that has one: on maps of what is drawn somewhere, not all do."""
     found = [series(view.release, str(code), indicator, dataset) for code in frame["ref_area"]]
     period = next((str(rows["time_period"].iloc[-1]) for rows in found if len(rows)), "")
+    if "/" in period:
+        return period_words(period, "stated", "", view.language)
     return one_date(period, view.language) if len(period) in (7, 10) else period
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.figures import units
-from dashboard.formats import number, one_date, quantity, signed
+from dashboard.formats import first_of_days, number, one_date, quantity, signed, weekday
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 
@@ -38,3 +38,41 @@ def test_dates(text: str, words: str) -> None:
 def test_signs() -> None:
     assert signed(10.4, 1) == "+10,4"
     assert signed(-500) == "−500"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (5.5, "5 h 30"),
+        (6, "6 h"),
+        (0, "0 h"),
+        (0.05, "0 h 03"),
+        (23.999, "0 h le lendemain"),
+        (25.2, "1 h 12 le lendemain"),
+        (24, "0 h le lendemain"),
+        (49.5, "1 h 30, 2 jours après"),
+    ],
+)
+def test_an_hour_of_the_day_is_a_time(value: float, text: str) -> None:
+    said = quantity(value, 2, "hour_of_day", units()["hour_of_day"].fr)
+    assert said.replace(NO_BREAK, " ") == text
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("2026-03-09", "2026-03-15", "9"),
+        ("2026-03-01", "2026-03-07", "1er"),
+        ("2026-02-28", "2026-03-06", "28 février"),
+        ("2025-12-29", "2026-01-04", "29 décembre 2025"),
+    ],
+)
+def test_days_of_a_week_are_not_said_twice(first: str, last: str, words: str) -> None:
+    assert first_of_days(first, last) == words
+
+
+def test_weekdays() -> None:
+    assert weekday("2026-03-11") == "mercredi 11 mars"
+    assert weekday("2026-03-01") == "dimanche 1er mars"
+    assert weekday("2026-03-11", with_month=False) == "mercredi 11"
+    assert weekday("2026-03-01", with_month=False) == "dimanche 1er"
