@@ -62,7 +62,7 @@ class CommuneRows:
         found = [str(name) for name in self.rows.columns if same_name(str(name)) == same_name(column)]
         if not found:
             return {}
-        texts = zip(self.rows[area], self.rows[found[0]], strict=True)
+        texts = zip(self.rows[area].tolist(), self.rows[found[0]].tolist(), strict=True)
         return {code: bare for code, text in texts if (bare := " ".join(text.split())) and bare.isprintable()}
 
     def loaded(self, observations: pd.DataFrame, names: dict[str, str] | None = None) -> Loaded:

@@ -10,7 +10,7 @@ import typer
 from tqdm import tqdm
 
 from data.settings import ROOT
-from tests.bench import browser, parts, received, startup
+from tests.bench import browser, country, parts, received, startup
 from tests.bench.noise import Moment
 from tests.bench.report import Report, Row, as_text, describe_machine, write
 
@@ -23,6 +23,7 @@ PARTS = {
     "build": ("5 Release build", parts.builds),
     "hypotheses": ("6 The programme engine", parts.hypotheses),
     "received": ("7 Received files", received.received),
+    "country": ("8 All communes of France", country.country),
 }
 
 

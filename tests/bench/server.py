@@ -85,14 +85,14 @@ def _serve(command: list[str], port: int, folder: Path, variables: dict[str, str
 
 
 @contextmanager
-def observatory(releases: Path, with_trivial_page: bool = True) -> Iterator[Server]:
+def observatory(releases: Path, with_trivial_page: bool = True, **variables: str) -> Iterator[Server]:
     """Serve the observatory as `make run` does; `with_trivial_page` adds the page others are measured against."""
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", "dashboard.server:app", "--host", "127.0.0.1", "--port", str(port),
                "--log-level", "warning", "--no-access-log"]  # fmt: skip
     extra = {"OBSERVATORY_BENCH": "1"} if with_trivial_page else {}
     log = releases.parent / f"observatory-{port}.log"
-    with _serve(command, port, ROOT, environment(releases, **extra), log) as server:
+    with _serve(command, port, ROOT, environment(releases, **extra, **variables), log) as server:
         yield server
 
 
