@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pyarrow import compute
 
 from etl.cells import commune_reasons, counts, distinct, is_one_of
 from etl.column_names import same_name
@@ -62,8 +63,10 @@ class CommuneRows:
         found = [str(name) for name in self.rows.columns if same_name(str(name)) == same_name(column)]
         if not found:
             return {}
-        texts = zip(self.rows[area].tolist(), self.rows[found[0]].tolist(), strict=True)
-        return {code: bare for code, text in texts if (bare := " ".join(text.split())) and bare.isprintable()}
+        codes, texts = (pa.array(self.rows[one], pa.large_string()) for one in (area, found[0]))
+        names = compute.utf8_trim_whitespace(texts)
+        is_name = compute.and_(compute.utf8_is_printable(names), compute.not_equal(names, ""))
+        return dict(zip(codes.filter(is_name).to_pylist(), names.filter(is_name).to_pylist(), strict=True))
 
     def loaded(self, observations: pd.DataFrame, names: dict[str, str] | None = None) -> Loaded:
         """Return what became of the file; `names` is what it calls communes, by code."""
