@@ -1,6 +1,7 @@
 """What received files add to pages: figures of the area, a week of departures, maps; five kinds of value told apart."""
 
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -227,3 +228,20 @@ def test_the_list_of_all_figures_says_hours_weeks_and_what_is_withheld(filled: V
     assert points["Établissements actifs (Sirene)", port.ref_area] == [
         ("non diffusé (secret statistique)", "novembre 2026")
     ]
+
+
+def test_two_data_sets_that_disagree_both_stay(filled: View) -> None:
+    observations = filled.release.table("observations")
+    mine = observations[(observations["indicator"] == "groceries") & (observations["ref_area"] == "94041")]
+    older = mine.assign(source="sirene-2026-11", time_period="2024-01-01", obs_value=9.0)
+    tables = {**filled.release.tables, "observations": pd.concat([observations, older])}
+    view = replace(filled, release=replace(filled.release, tables=tables))
+    rows = theme_files.received_rows(view, "shops")
+    rows = rows[rows["indicator"] == "groceries"]
+    assert list(zip(rows["source"], rows["obs_value"], strict=True)) == [("bpe-2025", 3), ("sirene-2026-11", 9)]
+
+
+def test_long_tables_stay_folded(filled: View) -> None:
+    long, short = _table(filled, "mobility"), _table(filled, "education")
+    assert (len(long.rows) > theme_files.FEW, long.is_open) == (True, False)
+    assert (len(short.rows) > theme_files.FEW, short.is_open) == (False, True)
