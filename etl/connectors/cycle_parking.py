@@ -42,12 +42,12 @@ BY_SKETCH = (
     "Some of the sites name no commune and are placed by the sketch, good to about 100 m.",
 )
 NO_CAPACITY = (
-    "Sans compter {count} emplacements dont la capacité n’est pas donnée.",
-    "Leaving out {count} sites whose capacity is not given.",
+    "Sans les emplacements dont la capacité n’est pas donnée (nombre\u202f: {count}).",
+    "Without the sites whose capacity is not given (number: {count}).",
 )
 COVER_UNKNOWN = (
-    "De {count} emplacements, rien ne dit s’ils sont couverts\u202f: ils n’y sont pas.",
-    "Of {count} sites nothing says whether they are covered: they are left out.",
+    "Sans les emplacements dont rien ne dit s’ils sont couverts (nombre\u202f: {count}).",
+    "Without the sites of which nothing says whether they are covered (number: {count}).",
 )
 
 

@@ -62,7 +62,7 @@ def test_sites_places_and_covered_places(file: Path, scope: Scope) -> None:
 
 def test_a_blank_capacity_counts_a_site_and_no_place_and_is_said(file: Path, scope: Scope) -> None:
     loaded = _loaded(file, scope)
-    assert "Sans compter 1 emplacements" in _row(loaded, CENTRE, "cycle_parking_places")["note_fr"]
+    assert "la capacité n’est pas donnée (nombre\u202f: 1)" in _row(loaded, CENTRE, "cycle_parking_places")["note_fr"]
     assert "capacity" not in _row(loaded, PORT, "cycle_parking_places")["note_en"]
     assert "Of 2 sites nothing says" in _row(loaded, IVRY, "cycle_parking_covered_places")["note_en"]
 
