@@ -5,7 +5,6 @@ from datetime import date
 import streamlit as st
 
 from dashboard import store
-from dashboard.formats import one_date
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
@@ -14,6 +13,7 @@ from dashboard.theme import INKS, Mode
 from dashboard.view import WHOLE_CITY, View, commune_name, district_slugs, the_view
 from data.errors import ReleaseMissingError
 from data.release import Release
+from data.rules.date_words import one_date
 from data.settings import ROOT, default_commune
 
 DISTRICT = "quartier"

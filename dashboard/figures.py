@@ -6,13 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.formats import first_of_days, is_missing, one_date, quantity
+from dashboard.formats import first_of_days, is_missing, quantity
 from dashboard.messages import message
 from dashboard.view import View
 from data.definitions import load_catalogue
 from data.frames import rows_of
 from data.models import Unit
 from data.release import Release
+from data.rules.date_words import one_date
 from data.rules.dates import is_datable, period_end
 from data.settings import CATALOGUE
 

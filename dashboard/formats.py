@@ -7,6 +7,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from dashboard.messages import message
+from data.rules.date_words import one_date
 from data.rules.dates import period_start
 
 SYMBOL_UNITS = {"percent", "ha", "m2", "km", "t", "eur", "h"}
@@ -61,17 +62,6 @@ def hour_of_day(value_h: float, locale: str = "fr") -> str:
 def is_missing(value: float | None) -> bool:
     """Tell whether there is no value."""
     return value is None or math.isnan(value)
-
-
-def one_date(text: str, locale: str = "fr") -> str:
-    """Return an ISO year, month or day as words: `2021`, `mai 2025`, `12 octobre 2017`, `1er janvier 2024`."""
-    if len(text) == 4:
-        return text
-    day = period_start(text)
-    if len(text) == 7:
-        return format_date(day, "MMMM y", locale=locale)
-    words = format_date(day, "d MMMM y", locale=locale)
-    return words.replace("1 ", "1er ", 1) if locale == "fr" and day.day == 1 else words
 
 
 def first_of_days(first: str, last: str, locale: str = "fr") -> str:

@@ -5,12 +5,12 @@ import streamlit as st
 from dashboard import store
 from dashboard.blocks import banner
 from dashboard.content.changes import SINCE
-from dashboard.formats import one_date
 from dashboard.messages import message
 from dashboard.view import View
 from data.errors import ReleaseDamagedError, ReleaseMissingError
 from data.history import Published, previous_id
 from data.release import Release
+from data.rules.date_words import one_date
 from data.settings import releases_folder
 
 

@@ -7,12 +7,12 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures import source_line, sources
-from dashboard.formats import one_date
 from dashboard.messages import message
 from dashboard.view import View
 from data.frames import rows_of
 from data.release import Release
 from data.rules.citations import cited_lines
+from data.rules.date_words import one_date
 from data.rules.dates import period_end
 from data.rules.phases import STEPS, in_order, is_due, newest_statements
 

@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures import localised, source_line, sources
-from dashboard.formats import number, one_date
+from dashboard.formats import number
 from dashboard.messages import has_message, message
 from dashboard.stages import Stage, is_overdue, later_statement, stage_words, stages, stated_dates
 from dashboard.view import View
 from data.frames import rows_of
 from data.release import Release
 from data.rules.citations import cited_lines
+from data.rules.date_words import one_date
 from data.rules.dates import has_passed, is_due_and_unconfirmed, period_end
 from data.rules.phases import BEGUN, NOT_BEGUN, STEPS
 from data.rules.quantities import Quantity, parse_quantities

@@ -9,6 +9,7 @@ from data.definitions import Catalogue
 from data.errors import UnknownEditionError, UnknownIntakeError
 from data.fields import TIME_PERIOD
 from data.models import Edition, EditionTemplate, Source, Text
+from data.rules.date_words import one_date
 from data.rules.dates import period_start
 from etl.snapshots import Snapshot
 
@@ -16,8 +17,13 @@ PLACE = "{edition}"
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}")
 
 
+def in_words(label: str, language: str) -> str:
+    """Return what a publisher calls an edition as readers write it: a day or a month in words, else as it is."""
+    return one_date(label, language) if re.fullmatch(r"\d{4}-\d{2}(-\d{2})?", label) else label
+
+
 def _filled(text: Text, label: str) -> Text:
-    return Text(fr=text.fr.replace(PLACE, label), en=text.en.replace(PLACE, label))
+    return Text(fr=text.fr.replace(PLACE, in_words(label, "fr")), en=text.en.replace(PLACE, in_words(label, "en")))
 
 
 def _label(template: EditionTemplate, edition_id: str) -> str | None:

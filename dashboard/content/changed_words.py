@@ -7,11 +7,12 @@ import pandas as pd
 
 from dashboard.content.entries import area_words
 from dashboard.figures import localised, period_words, sources, units, value_words
-from dashboard.formats import number, one_date, quantity
+from dashboard.formats import number, quantity
 from dashboard.messages import has_message, message
 from dashboard.view import View
 from data.frames import rows_of
 from data.release import Release
+from data.rules.date_words import one_date
 from data.rules.differences import SEPARATOR, by_key, joined, shown
 from data.schemas import TABLES
 

@@ -9,11 +9,12 @@ from dashboard.content.changed_words import SERIES, gist, part_words, rows_by_ke
 from dashboard.content.entries import themes, whole_city
 from dashboard.content.folds import Cell, Fold, Group, Listing, Row
 from dashboard.content.pieces import Headline
-from dashboard.formats import number, one_date, plural
+from dashboard.formats import number, plural
 from dashboard.messages import message
 from dashboard.view import WHOLE_CITY, View, the_view
 from data.frames import rows_of
 from data.release import Release
+from data.rules.date_words import one_date
 from data.rules.differences import ADDED, CHANGED, COLUMNS, REMOVED, SEPARATOR, differences
 from data.rules.reasons import REASONS
 

@@ -6,10 +6,11 @@ from dashboard.content.coverage import columns
 from dashboard.content.entries import area_words
 from dashboard.content.folds import Cell, Fold, Group, Listing, Row
 from dashboard.figures import indicators, is_missing, localised, period_words, sources, units
-from dashboard.formats import one_date, quantity
+from dashboard.formats import quantity
 from dashboard.messages import message
 from dashboard.view import View
 from data.frames import rows_of
+from data.rules.date_words import one_date
 
 EXPORT, TABLE = "corrections", "corrections"
 

@@ -8,13 +8,14 @@ import pandas as pd
 
 from dashboard.content.common import kind_words
 from dashboard.figures import indicators, localised, period_words, sources, to_figure, units, value_words
-from dashboard.formats import UNWRITTEN_UNITS, is_missing, number, one_date
+from dashboard.formats import UNWRITTEN_UNITS, is_missing, number
 from dashboard.listing import Entry, Point, plain
 from dashboard.messages import message
 from dashboard.view import WHOLE_CITY, View, the_view
 from dashboard.works import GLYPHS, to_event
 from data.definitions import load_catalogue
 from data.frames import rows_of
+from data.rules.date_words import one_date
 from data.rules.dates import is_datable, period_end, period_start
 from data.settings import CATALOGUE
 

@@ -14,11 +14,12 @@ from dashboard.content.folds import Cell, Fold, Group, Listing, Row
 from dashboard.content.pieces import Headline
 from dashboard.content.received import received_lists
 from dashboard.figures import localised, source_line, sources
-from dashboard.formats import number, one_date
+from dashboard.formats import number
 from dashboard.messages import message
 from dashboard.view import View
 from dashboard.works import district_name
 from data.frames import rows_of
+from data.rules.date_words import one_date
 from data.rules.gaps import FACTS
 
 THEME = "territory"

@@ -8,10 +8,11 @@ import pandas as pd
 from dashboard.content.coverage import columns
 from dashboard.content.folds import Cell, Fold, Group, Listing, Row
 from dashboard.figures import localised, sources
-from dashboard.formats import is_missing, number, one_date
+from dashboard.formats import is_missing, number
 from dashboard.messages import message
 from dashboard.view import View
 from data.frames import rows_of
+from data.rules.date_words import one_date
 
 # A file may hold thousands of rows that cannot be used: the page shows the first, the download all.
 SHOWN = 200

@@ -8,7 +8,7 @@ import pandas as pd
 from dashboard.content.common import kind_words
 from dashboard.content.folds import Cell, Fold, Group, Listing, Row
 from dashboard.figures import source_line, sources
-from dashboard.formats import one_date, plural
+from dashboard.formats import plural
 from dashboard.messages import message
 from dashboard.stages import snapshots
 from dashboard.view import View
@@ -16,6 +16,7 @@ from dashboard.works import works
 from data.frames import rows_of
 from data.release import Release
 from data.rules.citations import cited_lines
+from data.rules.date_words import one_date
 from data.rules.dates import period_end, period_start
 from data.rules.phases import slippage
 

@@ -13,9 +13,10 @@ from dashboard.content.pieces import Chart, Column, Table
 from dashboard.content.target_words import status_words, value_words
 from dashboard.content.targets import judged
 from dashboard.figures import indicators, localised, source_line, sources
-from dashboard.formats import is_missing, one_date
+from dashboard.formats import is_missing
 from dashboard.messages import message
 from dashboard.view import View
+from data.rules.date_words import one_date
 from data.rules.target_rows import origins, points_of
 from data.rules.targets import Point, Progress
 

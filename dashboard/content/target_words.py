@@ -5,10 +5,11 @@ from typing import Any
 from dashboard.content.folds import Cell, Fold, Group, Row
 from dashboard.content.pieces import Item
 from dashboard.figures import indicators, units
-from dashboard.formats import NO_BREAK, is_missing, number, one_date, plural, quantity
+from dashboard.formats import NO_BREAK, is_missing, number, plural, quantity
 from dashboard.messages import message
 from dashboard.view import View
 from data.rules import targets as rules
+from data.rules.date_words import one_date
 from data.rules.targets import Point, Progress
 
 # Shape first: filled and empty ends of a way, arrows along it or back.

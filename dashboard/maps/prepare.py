@@ -9,12 +9,13 @@ import pandas as pd
 import shapely
 
 from dashboard.figures import indicators, localised, period_words, series, sources, to_figure
-from dashboard.formats import number, one_date
+from dashboard.formats import number
 from dashboard.messages import message
 from dashboard.theme import INKS, Mode, classes, text_on, tint
 from dashboard.view import View
 from dashboard.works import GLYPHS, STATUS_ORDER, programme_rows
 from data.frames import rows_of
+from data.rules.date_words import one_date
 from data.rules.dates import period_end
 
 # What a reader chooses to see how many operations the texts name, instead of an indicator.

@@ -3,7 +3,8 @@
 import pytest
 
 from dashboard.figures import units
-from dashboard.formats import first_of_days, number, one_date, quantity, signed, weekday
+from dashboard.formats import first_of_days, number, quantity, signed, weekday
+from data.rules.date_words import one_date
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 

@@ -62,7 +62,7 @@ def test_with_a_map_its_indicators_can_be_chosen_and_drawn(mapped: View) -> None
     assert prepared.dataset == "green_space_osm"
     assert "20 novembre 2026" in prepared.subtitle
     source, kinds = green.map_source(mapped, AREA)
-    assert (source, kinds) == ("© OpenStreetMap, espaces verts, 2026-11-20.", ("carte de bénévoles",))
+    assert (source, kinds) == ("© OpenStreetMap, espaces verts, 20 novembre 2026.", ("carte de bénévoles",))
 
 
 def test_the_headline_of_a_district_says_what_the_map_shows(mapped: View, ivry_port: View) -> None:

@@ -139,7 +139,7 @@ def test_what_holds_for_a_whole_source_is_said_once(filled: View) -> None:
     table = _table(filled, "mobility")
     notes = {heading.title: _plain(heading.note) for heading in table.headings}
     assert table.headings[0].first_row == 0
-    assert [note for title, note in notes.items() if "GTFS" in title] == [
+    assert [note for title, note in notes.items() if title.startswith("Horaires des transports")] == [
         "Réparti d’après l’esquisse des quartiers, à 100 m près."
     ]
     assert not any("Réparti d’après l’esquisse" in note for note in table.notes)
@@ -205,7 +205,7 @@ def test_a_map_of_a_week_says_its_days_and_where_there_is_nothing_to_say(filled:
     assert states["petit-ivry"] == "not_applicable"
     assert states["ivry-port"] == "value"
     source, kinds = mobility.map_source(filled, SHARE)
-    assert source.endswith("2026-11-01.")
+    assert source.endswith("1er novembre 2026.")
     assert len(kinds) == 1
 
 

@@ -64,7 +64,7 @@ def test_a_blank_capacity_counts_a_site_and_no_place_and_is_said(file: Path, sco
     loaded = _loaded(file, scope)
     assert "la capacité n’est pas donnée (nombre\u202f: 1)" in _row(loaded, CENTRE, "cycle_parking_places")["note_fr"]
     assert "capacity" not in _row(loaded, PORT, "cycle_parking_places")["note_en"]
-    assert "Of 2 sites nothing says" in _row(loaded, IVRY, "cycle_parking_covered_places")["note_en"]
+    assert "covered (number: 2)" in _row(loaded, IVRY, "cycle_parking_covered_places")["note_en"]
 
 
 def test_where_no_capacity_is_given_there_is_no_figure(file: Path, scope: Scope) -> None:
