@@ -89,6 +89,7 @@ def district_slugs(release: Release, commune: str) -> dict[str, str]:
 
 @lru_cache(maxsize=8)
 def commune_name(release: Release, commune: str) -> str:
-    """Return the name of a commune."""
+    """Return the name of a commune; nothing where the release has none of that code."""
     areas = release.table("territories")
-    return str(areas.loc[areas["ref_area"] == commune, "name"].iloc[0])
+    named = areas.loc[areas["ref_area"] == commune, "name"]
+    return str(named.iloc[0]) if len(named) else ""

@@ -137,7 +137,7 @@ def _of_ranges(file: pq.ParquetFile, column: str, ranges: Sequence[Range]) -> pa
     if column not in file.schema_arrow.names:
         return file.read()
     rows = file.read_row_groups(_groups(file, column, ranges))
-    wanted = pa.array([False] * rows.num_rows)
+    wanted = pa.repeat(pa.scalar(False), rows.num_rows)
     for low, high in ranges:
         inside = compute.and_(compute.greater_equal(rows[column], low), compute.less(rows[column], high))
         wanted = compute.or_(wanted, inside)

@@ -2,17 +2,20 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 MODE = 0o644
 
 
-def _draft(path: Path, content: bytes) -> Path:
+Content = bytes | Iterable[bytes]
+
+
+def _draft(path: Path, content: Content) -> Path:
     """Write a file's new content beside it and return where."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
+        stream.writelines([content] if isinstance(content, bytes) else content)
         stream.flush()
         os.fsync(stream.fileno())
     draft = Path(name)
@@ -27,8 +30,8 @@ def _put_back(path: Path, before: bytes | None) -> None:
         _draft(path, before).replace(path)
 
 
-def replace_files(contents: Mapping[Path, bytes]) -> None:
-    """Replace files by new contents; where one cannot be replaced, those before it are put back.
+def replace_files(contents: Mapping[Path, Content]) -> None:
+    """Replace files by new contents, whole or in pieces; where one cannot be replaced, those before it are put back.
 
     Raises
     ------

@@ -1,16 +1,20 @@
 """Commands about releases that are published: list them, say what differs, go back, remove old ones."""
 
+from collections import deque
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
 
+from data.definitions import load_catalogue
 from data.errors import ReleaseDamagedError
 from data.history import PREVIOUS, Published, find_release, history, previous_id
-from data.release import current_id, manifest_of, open_release, verify
-from data.rules.differences import COLUMNS, differences
-from data.settings import releases_folder
+from data.release import current_id, manifest_of, verify
+from data.rules.differences import COLUMNS
+from data.settings import CATALOGUE, releases_folder
+from etl.compare import compared, open_both
 from etl.ledger_files import replace_files
 from etl.locking import only_writer
 from etl.publish import removable, remove, rollback
@@ -61,15 +65,15 @@ def _cut(text: str, length: int = CELL_LENGTH) -> str:
     return line if len(line) <= length else f"{line[: length - 1]}…"
 
 
-def _table_lines(found: pd.DataFrame) -> list[str]:
-    """Return the differences as a table to read on screen, and how they count up."""
+def _table_lines(found: pd.DataFrame, count: int) -> list[str]:
+    """Return the first of `count` differences as a table to read on screen, and how many more there are."""
     texts = found[list(COLUMNS)].head(LONGEST_TABLE)
     texts = texts.assign(key=[_cut(key, KEY_LENGTH) for key in texts["key"]], **texts.drop(columns="key").map(_cut))
     rows = [COLUMNS, *texts.itertuples(index=False, name=None)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    if len(found) > LONGEST_TABLE:
-        lines.append(f"… and {len(found) - LONGEST_TABLE} more: write them all with --csv FILE")
+    if count > LONGEST_TABLE:
+        lines.append(f"… and {count - LONGEST_TABLE} more: write them all with --csv FILE")
     return lines
 
 
@@ -81,6 +85,27 @@ def _counts(found: pd.DataFrame) -> str:
     return f"{', '.join(parts)} ({', '.join(reasons)})" if reasons else "no cell differs"
 
 
+class _Told:
+    """What is told of differences that come stretch by stretch: the first of them, and how all count up."""
+
+    def __init__(self) -> None:
+        self.shown: list[pd.DataFrame] = []
+        self.kinds: list[pd.DataFrame] = []
+
+    def take(self, stretches: Iterable[pd.DataFrame], with_lines: bool) -> Iterator[bytes]:
+        """Note differences as they come, and yield the lines of a file that holds them all."""
+        yield ",".join(COLUMNS).encode("utf-8-sig") + b"\r\n"
+        for found in stretches:
+            self.kinds.append(found[["change", "reason"]].astype("category"))
+            self.shown.append(found.head(LONGEST_TABLE))
+            if with_lines:
+                yield found[list(COLUMNS)].to_csv(index=False, header=False, lineterminator="\r\n").encode()
+
+    def counted(self) -> pd.DataFrame:
+        """Return `change` and `reason` of all differences."""
+        return pd.concat([kinds.astype("str") for kinds in self.kinds], ignore_index=True)
+
+
 def show_differences(
     older: Name,
     newer: Name,
@@ -88,17 +113,26 @@ def show_differences(
 ) -> None:
     """List every cell that differs between two releases, old and new, with the reason."""
     folder = releases_folder()
-    old, new = (open_release(folder, find_release(folder, name)) for name in (older, newer))
-    found = differences(old.tables, new.tables, old.absent | new.absent)
-    if len(found):
-        typer.echo("\n".join(_table_lines(found)))
-    typer.echo(f"{old.release_id} → {new.release_id}: {_counts(found)}")
+    names = [find_release(folder, name) for name in (older, newer)]
+    for name in names:
+        verify(folder, name)
+    entries = load_catalogue(CATALOGUE).territories
+    communes = {code for code, territory in entries.items() if territory.level == "commune"}
+    old, new = open_both(folder, names[0], names[1], communes)
+    told = _Told()
+    pieces = told.take(compared(folder, (old, new), communes), csv is not None)
+    if csv is None:
+        deque(pieces, maxlen=0)
+    else:
+        replace_files({csv: pieces})
+    reasons = told.counted()
+    if len(reasons):
+        typer.echo("\n".join(_table_lines(pd.concat(told.shown, ignore_index=True), len(reasons))))
+    typer.echo(f"{old.release_id} → {new.release_id}: {_counts(reasons)}")
     if only_one := sorted(old.absent ^ new.absent):
         typer.echo(f"Only one of them has: {', '.join(only_one)} (older code wrote the other)")
     if csv is not None:
-        text = found[list(COLUMNS)].to_csv(index=False, lineterminator="\r\n")
-        replace_files({csv: text.encode("utf-8-sig")})
-        typer.echo(f"{csv}: {len(found)} lines")
+        typer.echo(f"{csv}: {len(reasons)} lines")
 
 
 def go_back(release: Name = PREVIOUS) -> None:
