@@ -81,7 +81,7 @@ def in_scope(extracted: Extracted, column: str, scope: Scope) -> CommuneRows:
     frame = extracted.frame
     places, codes = distinct(frame[column])
     reasons = commune_reasons(codes)
-    is_wanted = is_one_of(codes, pa.array(sorted(scope.communes), pa.large_string()))
+    is_wanted = is_one_of(codes, pa.array(list(scope.communes), pa.large_string()))
     is_wanted[reasons.index] = False
     mine = is_wanted[places]
     bad = []

@@ -62,7 +62,8 @@ def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
     observations = observe(chosen.rows[AREA], numbers, columns, edition)
     is_part = observations["indicator"].ne(INDICATORS[TOTAL]).to_numpy(dtype=bool)
     is_secret = is_part & np.tile(secret.to_numpy(dtype=bool), len(columns))
-    observations.loc[is_secret, ["conf_status", *SECRET]] = ["C", *SECRET.values()]
+    for column, text in {"conf_status": "C", **SECRET}.items():
+        observations[column] = observations[column].mask(is_secret, text)
     return chosen.loaded(observations, chosen.names(AREA, NAME))
 
 
