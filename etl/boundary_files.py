@@ -8,9 +8,9 @@ import pandas as pd
 import shapely
 
 from data.errors import UnreadableFileError
-from etl.column_names import same_name
 from etl.intake import Extracted, Loaded
 from etl.outlines import COLUMNS, WGS84, metric_crs, projected
+from etl.reading.column_names import same_name
 
 AREA = "land_area_ha"
 _SURFACES = (shapely.GeometryType.POLYGON.value, shapely.GeometryType.MULTIPOLYGON.value)

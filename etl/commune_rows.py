@@ -7,9 +7,9 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
-from etl.cells import commune_reasons, counts, distinct, is_one_of
-from etl.column_names import same_name
 from etl.intake import Extracted, Loaded, Rejection, Scope
+from etl.reading.cells import commune_reasons, counts, distinct, is_one_of
+from etl.reading.column_names import same_name
 
 
 @dataclass(eq=False)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from data.definitions import Catalogue, line_of, load_catalogue, relative
 from data.errors import NameTakenError, UnknownAreaError
-from etl.cells import commune_code
 from etl.ledger_files import replace_files
 from etl.packaged import packaged_communes, packaged_rows
+from etl.reading.cells import commune_code
 
 FILE = "territories.toml"
 LONGEST_NAME = 80

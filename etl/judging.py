@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import pandas as pd
 
-from etl.cells import Number
 from etl.intake import Extracted, Loaded, Rejection
+from etl.reading.cells import Number
 
 
 @dataclass(frozen=True)

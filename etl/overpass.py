@@ -16,8 +16,8 @@ from shapely.geometry.base import BaseGeometry
 
 from data.errors import UnreadableFileError
 from etl.intake import Extracted
-from etl.strict_json import read_json
-from etl.vector import FRANCE, LARGEST_REPAIR
+from etl.reading.strict_json import read_json
+from etl.reading.vector import FRANCE, LARGEST_REPAIR
 
 TAGS = ("name", "leisure", "landuse", "natural", "access", "garden:type", "type")
 # Relations of these types enclose surfaces.

@@ -15,11 +15,11 @@ from data.gap_sheet.layout import Column
 from data.gap_sheet.words import choices, say
 from data.register_sheet.places import districts_of
 from data.rules.dates import period_end
-from etl.cells import number_of
 from etl.intake import Extracted, Loaded, Rejection, Scope
 from etl.judging import Wrong
 from etl.outlines import WGS84, metric_crs, projected
 from etl.placing import SKETCHED
+from etl.reading.cells import number_of
 from etl.register_sheets import plain
 from etl.tallies import INCOMPLETE, annotate
 

@@ -22,7 +22,7 @@ from data.register_sheet.layout import TABS
 from etl.city_sheet.cells import is_empty, reaches_a_person
 from etl.city_sheet.workbook import open_workbook
 from etl.intake import Extracted, Rejection
-from etl.workbooks import text_of
+from etl.reading.workbooks import text_of
 
 _PERSONAL = re.compile(
     r"proprietaire|locataire|occupant|gerant|exploitant|bailleur|preneur|contact|\bnoms?\b|prenom|\btel|mobile|portable|"

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
-from etl.cells import number_of
 from etl.commune_rows import CommuneRows
 from etl.intake import Scope
 from etl.open_data import BEHIND
 from etl.outlines import WGS84, metric_crs
 from etl.placing import Said, points_of, totals
+from etl.reading.cells import number_of
 
 # Where the parts of France lie, by the beginning of a commune's code: west, south, east, north (EPSG:4326).
 MAINLAND = (-5.5, 41.2, 9.8, 51.3)

@@ -14,7 +14,7 @@ from data.errors import UnknownEditionError, UnreadableFileError
 from etl.commune_rows import CommuneRows, in_scope
 from etl.intake import Extracted, Loaded, Scope, edition_year
 from etl.placing import Said, place
-from etl.registers import Register, read_register
+from etl.reading.registers import Register, read_register
 from etl.tallies import incomplete_communes, positions, tally
 
 AREA, KIND, YEAR, QUALITY = "DEPCOM", "TYPEQU", "AN", "QUALITE_XY"

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from etl.boundary_files import AREA, column_named, departments_of, is_surface, measured
-from etl.cells import commune_reasons
 from etl.intake import Extracted, Loaded, Scope, edition_year
 from etl.judging import Observed, Row, Wrong, judged
-from etl.vector import read_features
+from etl.reading.cells import commune_reasons
+from etl.reading.vector import read_features
 
 GIVES = (AREA,)
 CODES = ("code_insee", "insee_com", "codgeo")

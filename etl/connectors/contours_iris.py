@@ -7,10 +7,10 @@ national geoportal's map service (GeoJSON, names in small letters: `code_iris`, 
 from pathlib import Path
 
 from etl.boundary_files import AREA, column_named, departments_of, is_surface, measured
-from etl.cells import iris_code
 from etl.intake import Extracted, Loaded, Scope, edition_year
 from etl.judging import Observed, Row, Wrong, judged, one_by_one
-from etl.vector import read_features
+from etl.reading.cells import iris_code
+from etl.reading.vector import read_features
 
 GIVES = (AREA,)
 CODES = ("code_iris", "dcomiris", "codgeo")

@@ -16,12 +16,12 @@ import shapely
 
 from data.frames import rows_of
 from data.rules.unit_conversions import KM
-from etl.cells import commune_reasons
 from etl.commune_rows import CommuneRows
 from etl.intake import Extracted, Loaded, Rejection, Scope, edition_date
 from etl.outlines import WGS84, metric_crs, projected
 from etl.placing import SKETCHED
-from etl.vector import read_features
+from etl.reading.cells import commune_reasons
+from etl.reading.vector import read_features
 from etl.whereabouts import lies_elsewhere
 
 ALL, TRACKS = "cycle_lane_length_km", "cycle_track_length_km"

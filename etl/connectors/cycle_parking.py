@@ -13,12 +13,12 @@ import pandas as pd
 import shapely
 
 from data.errors import UnreadableFileError
-from etl.cells import commune_reasons
 from etl.commune_rows import CommuneRows
-from etl.delimited import Layout, read_delimited
 from etl.intake import Extracted, Loaded, Scope, edition_date
 from etl.placing import Said, place, points_of, totals
-from etl.vector import FRANCE, read_features
+from etl.reading.cells import commune_reasons
+from etl.reading.delimited import Layout, read_delimited
+from etl.reading.vector import FRANCE, read_features
 from etl.whereabouts import lies_elsewhere
 
 PLACES, SITES, COVERED = "cycle_parking_places", "cycle_parking_sites", "cycle_parking_covered_places"

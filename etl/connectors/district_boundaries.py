@@ -15,8 +15,8 @@ from data.errors import UnreadableFileError
 from etl.boundary_files import AREA, column_named, is_surface, measured
 from etl.intake import Extracted, Loaded, Scope, edition_date
 from etl.judging import Observed, framed
+from etl.reading.vector import read_features
 from etl.slugs import slug_of
-from etl.vector import read_features
 
 GIVES = (AREA,)
 NAMES = (

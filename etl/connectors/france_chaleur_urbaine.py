@@ -17,8 +17,6 @@ import shapely
 
 from data.errors import UnreadableFileError
 from data.rules.unit_conversions import KM
-from etl.archives import members, unpacked
-from etl.cells import number_of
 from etl.connectors.heat_networks import reason_of
 from etl.intake import Extracted, Loaded, Rejection, Scope, edition_year
 from etl.judging import Observed, Row, Wrong, framed, numbers_in
@@ -34,8 +32,10 @@ from etl.network_columns import (
     full_names,
 )
 from etl.placing import SKETCHED
-from etl.vector import read_features
-from etl.workbooks import read_sheet
+from etl.reading.archives import members, unpacked
+from etl.reading.cells import number_of
+from etl.reading.vector import read_features
+from etl.reading.workbooks import read_sheet
 
 LENGTH_INSIDE = "heat_network_length_in_area_km"
 INDICATORS = {

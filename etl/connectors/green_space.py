@@ -15,7 +15,7 @@ from etl.connectors.green_space_osm import KINDS as OSM_KINDS
 from etl.green_spaces import GIVES as GREEN_SPACES
 from etl.green_spaces import Told, measured
 from etl.intake import Extracted, Loaded, Scope, edition_date
-from etl.vector import read_features
+from etl.reading.vector import read_features
 
 GIVES = GREEN_SPACES
 TYPES = ("type", "type_ev", "typologie", "categorie", "nature", "usage", "sous_type", "libelle_type")

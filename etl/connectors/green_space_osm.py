@@ -13,7 +13,7 @@ from etl.green_spaces import GIVES as GREEN_SPACES
 from etl.green_spaces import Told, measured
 from etl.intake import Extracted, Loaded, Scope, edition_date
 from etl.overpass import TAGS, is_overpass, read_overpass
-from etl.vector import read_features
+from etl.reading.vector import read_features
 
 GIVES = GREEN_SPACES
 KINDS = {

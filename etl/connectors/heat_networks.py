@@ -9,10 +9,10 @@ import re
 from functools import partial
 from pathlib import Path
 
-from etl.cells import Number, number_of
-from etl.delimited import Layout, read_delimited
 from etl.intake import Extracted, Loaded, Scope, edition_year
 from etl.judging import Observed, Row, Wrong, judged, numbers_in, one_by_one
+from etl.reading.cells import Number, number_of
+from etl.reading.delimited import Layout, read_delimited
 
 CODE, NAME, SHARE, YEAR = "identifiant", "nom", "taux_enrr", "annee_reference"
 INDICATORS = {

@@ -14,11 +14,11 @@ from pathlib import Path
 from zipfile import is_zipfile
 
 from data.errors import UnreadableFileError
-from etl.archives import members, open_member
-from etl.cells import iris_code, number_of
-from etl.delimited import Layout, parse_delimited, read_delimited
 from etl.intake import Extracted, Loaded, Scope
 from etl.judging import Observed, Row, Wrong, judged, numbers_in, one_by_one
+from etl.reading.archives import members, open_member
+from etl.reading.cells import iris_code, number_of
+from etl.reading.delimited import Layout, parse_delimited, read_delimited
 
 CODE = "IRIS"
 LAYOUT = Layout(columns=(CODE,), separators=(";",))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from data.errors import UnreadableFileError
 from etl.commune_rows import Column, in_scope, observe
-from etl.delimited import Layout, read_delimited
 from etl.intake import Extracted, Loaded, Scope, edition_year
+from etl.reading.delimited import Layout, read_delimited
 
 AREA, NAME = "codgeo", "libgeo"
 POPULATION = re.compile(r"p(\d\d)_pop", re.IGNORECASE)

@@ -8,10 +8,10 @@ cell means that nothing was spread over the commune in that sector. The file nam
 from functools import partial
 from pathlib import Path
 
-from etl.cells import commune_reasons, number_of
-from etl.delimited import Layout, read_delimited
 from etl.intake import Extracted, Loaded, Scope, edition_year
 from etl.judging import Observed, Row, Wrong, judged, numbers_in
+from etl.reading.cells import commune_reasons, number_of
+from etl.reading.delimited import Layout, read_delimited
 
 CODE = "INSEE commune"
 TOTAL = "ghg_emissions_t_co2_equivalent"

@@ -12,12 +12,12 @@ from typing import cast
 
 import pandas as pd
 
-from etl.cells import iris_code, number_of
 from etl.commune_rows import CommuneRows, in_scope
-from etl.delimited import Layout, read_delimited
 from etl.energy_tables import UNSAID_UNIT, Columns, Measure, columns_of, plain, with_short_names
 from etl.intake import Extracted, Loaded, Rejection, Scope, edition_year
 from etl.judging import Observed, framed, one_by_one
+from etl.reading.cells import iris_code, number_of
+from etl.reading.delimited import Layout, read_delimited
 
 ENERGIES = {
     "electricite": "electricity", "e": "electricity", "gaz": "gas", "g": "gas", "chaleur": "heat", "c": "heat",

@@ -11,10 +11,10 @@ from pathlib import Path
 import pandas as pd
 
 from data.errors import UnreadableFileError
-from etl.cells import counts
 from etl.commune_rows import Column, CommuneRows, in_scope, observe
-from etl.delimited import Layout, read_delimited
 from etl.intake import Extracted, Loaded, Scope
+from etl.reading.cells import counts
+from etl.reading.delimited import Layout, read_delimited
 
 VACANT, LONG_VACANT, STOCK = (
     "private_dwellings_vacant", "private_dwellings_vacant_over_2_years", "private_dwellings",

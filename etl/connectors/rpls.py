@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from etl.commune_rows import Column, CommuneRows, in_scope, observe
-from etl.delimited import Layout, read_delimited
 from etl.intake import Extracted, Loaded, Scope, edition_year
+from etl.reading.delimited import Layout, read_delimited
 
 AREA, TOTAL, NAME = "DEPCOM_ARM", "nb_ls", "LIBCOM"
 PARTS = ("nb_loues", "nb_vacants", "nb_vides", "nb_asso", "nb_occup_finan", "nb_occup_temp")

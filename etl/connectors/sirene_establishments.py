@@ -16,7 +16,7 @@ from data.errors import UnknownEditionError
 from etl.commune_rows import CommuneRows, in_scope
 from etl.intake import Extracted, Loaded, Scope
 from etl.placing import Said, place
-from etl.registers import Register, read_register, without_values
+from etl.reading.registers import Register, read_register, without_values
 from etl.tallies import annotate, communes_of, incomplete_communes, positions, tally
 
 NUMBER, AREA, STATE = "siret", "codeCommuneEtablissement", "etatAdministratifEtablissement"

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from etl.cells import distinct
 from etl.commune_rows import Column, CommuneRows, in_scope, observe
-from etl.delimited import Layout, read_delimited
 from etl.intake import Extracted, Loaded, Scope, edition_year
+from etl.reading.cells import distinct
+from etl.reading.delimited import Layout, read_delimited
 
 YEAR, AREA, TYPE = "ANNEE", "COMM", "TYPE_LGT"
 AUTHORISED, STARTED = "LOG_AUT", "LOG_COM"

@@ -19,7 +19,7 @@ from data.errors import StateCodesError, UnknownEditionError
 from etl.commune_rows import CommuneRows, in_scope
 from etl.intake import Extracted, Loaded, Scope
 from etl.judging import Observed, framed
-from etl.registers import Register, read_register, without_values
+from etl.reading.registers import Register, read_register, without_values
 from etl.tallies import INCOMPLETE
 
 AREA, TYPE, NUMBER, STATE, FILED = "COMM", "TYPE_DAU", "NUM_DAU", "ETAT_DAU", "AN_DEPOT"

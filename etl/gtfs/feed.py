@@ -6,9 +6,9 @@ from pathlib import Path, PurePosixPath
 import pandas as pd
 
 from data.errors import UnreadableFileError
-from etl.archives import members, open_member
-from etl.delimited import Layout, parse_delimited
 from etl.intake import Extracted
+from etl.reading.archives import members, open_member
+from etl.reading.delimited import Layout, parse_delimited
 
 # A region's feed is larger than other archives: that of Île-de-France unpacks to about a gigabyte.
 LARGEST_UNPACKED_BYTES = 3_000_000_000

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from etl.cells import counts
 from etl.commune_rows import CommuneRows
 from etl.gtfs.cells import places_in, times
 from etl.gtfs.service import Service
 from etl.gtfs.stops import PLATFORM, STATION, Stops
+from etl.reading.cells import counts
 
 NO_BOARDING = "1"
 LAST_ROUTE_TYPE = 1799

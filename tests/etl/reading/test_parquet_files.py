@@ -7,8 +7,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.errors import UnreadableFileError
-from etl import parquet_files
-from etl.parquet_files import read_parquet_file
+from etl.reading import parquet_files
+from etl.reading.parquet_files import read_parquet_file
 
 WANTED = {"iris": "text", "pop": "number"}
 

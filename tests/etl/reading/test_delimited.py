@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import UnreadableFileError
-from etl import delimited
-from etl.delimited import Layout, read_delimited
 from etl.intake import Extracted, Rejection
+from etl.reading import delimited
+from etl.reading.delimited import Layout, read_delimited
 from tests.etl.connectors.mutating import steady
 
 LAYOUT = Layout(("code", "total"), (",",))

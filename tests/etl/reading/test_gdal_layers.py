@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from pyproj import CRS
 
 from data.errors import UnreadableFileError
-from etl.gdal_layers import recognised
 from etl.outlines import LAMBERT_93
-from etl.vector import Features, read_features
+from etl.reading.gdal_layers import recognised
+from etl.reading.vector import Features, read_features
 from tests.etl.connectors.mutating import steady
 from tests.etl.drawing import collection, feature, write_geopackage, write_shapefile
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from data.errors import UnreadableFileError
-from etl import strict_json
-from etl.strict_json import WrittenNumber, parse_json, read_json
+from etl.reading import strict_json
+from etl.reading.strict_json import WrittenNumber, parse_json, read_json
 
 
 @pytest.fixture

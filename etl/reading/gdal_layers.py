@@ -26,10 +26,10 @@ from pyogrio.errors import (  # type: ignore[import-untyped]
 from pyproj import CRS
 
 from data.errors import UnreadableFileError
-from etl.column_names import same_name
 from etl.intake import Rejection
-from etl.layers import Layer, crs_of, refuse_too_many
 from etl.outlines import LAMBERT_93
+from etl.reading.column_names import same_name
+from etl.reading.layers import Layer, crs_of, refuse_too_many
 
 _BROKEN = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, pa.ArrowException,
            shapely.errors.ShapelyError, OSError, RuntimeError, ValueError)  # fmt: skip

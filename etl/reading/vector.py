@@ -14,14 +14,14 @@ from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
 from data.errors import UnreadableFileError
-from etl.archives import unpacked
-from etl.column_names import named_columns, same_name
-from etl.gdal_layers import read_geopackage, read_shapefile, recognised
-from etl.geojson import parse_geojson
 from etl.intake import Extracted, Rejection
-from etl.layers import Layer, crs_of
 from etl.outlines import LAMBERT_93, WGS84
-from etl.strict_json import LARGEST_BYTES
+from etl.reading.archives import unpacked
+from etl.reading.column_names import named_columns, same_name
+from etl.reading.gdal_layers import read_geopackage, read_shapefile, recognised
+from etl.reading.geojson import parse_geojson
+from etl.reading.layers import Layer, crs_of
+from etl.reading.strict_json import LARGEST_BYTES
 
 # West, south, east, north of the mainland, the overseas départements and collectivities, in degrees, with their seas.
 FRANCE = (

@@ -11,9 +11,9 @@ import shapely
 
 from data.errors import UnreadableFileError
 from etl.intake import Rejection
-from etl.layers import Layer, crs_of, refuse_too_many
 from etl.outlines import WGS84
-from etl.strict_json import WrittenNumber, parse_json
+from etl.reading.layers import Layer, crs_of, refuse_too_many
+from etl.reading.strict_json import WrittenNumber, parse_json
 
 _FEWEST_CORNERS = 4
 _SHOWN = 80

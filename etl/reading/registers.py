@@ -12,10 +12,10 @@ from typing import IO
 import pandas as pd
 
 from data.errors import UnreadableFileError
-from etl.archives import streamed_member
-from etl.column_names import same_name
-from etl.delimited import Layout, parse_delimited
 from etl.intake import Extracted, Rejection
+from etl.reading.archives import streamed_member
+from etl.reading.column_names import same_name
+from etl.reading.delimited import Layout, parse_delimited
 
 # What is kept of a stock of establishments takes as much memory again as the file; of facilities a third of it.
 LARGEST_BYTES = 2_000_000_000

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from data.errors import UnreadableFileError
 from etl.intake import Extracted
-from etl.workbooks import read_sheet, text_of
+from etl.reading.workbooks import read_sheet, text_of
 from tests.etl.connectors.mutating import steady
 
 WANTED = ("code", "total")

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import UnreadableFileError
-from etl import layers, vector
 from etl.outlines import LAMBERT_93, WGS84, projected
-from etl.vector import Features, read_features
+from etl.reading import layers, vector
+from etl.reading.vector import Features, read_features
 from tests.etl.connectors.mutating import steady
 from tests.etl.drawing import collection, feature, square
 

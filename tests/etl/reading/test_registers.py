@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import UnreadableFileError
-from etl import registers
-from etl.delimited import Layout, parse_delimited
-from etl.registers import Register, read_register
+from etl.reading import registers
+from etl.reading.delimited import Layout, parse_delimited
+from etl.reading.registers import Register, read_register
 from tests.etl.connectors.mutating import FILES, damaged, steady
 
 PERMITS = (FILES / "sitadel-permis-logements-2026-06.csv").read_bytes()

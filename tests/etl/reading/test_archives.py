@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import UnreadableFileError
-from etl import archives
-from etl.archives import members, open_member, unpacked
+from etl.reading import archives
+from etl.reading.archives import members, open_member, unpacked
 from tests.etl.connectors.mutating import steady
 
 

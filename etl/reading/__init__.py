@@ -1,0 +1,1 @@
+"""Readers of files as publishers write them, within bounds: texts, layers, workbooks, archives; nothing judged."""
