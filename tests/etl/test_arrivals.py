@@ -240,7 +240,8 @@ def test_a_reason_without_words_is_an_error_by_name(catalogue: Catalogue) -> Non
 
 # The modules beside the connectors that reject rows.
 READERS = (
-    "reading/cells.py", "commune_rows.py", "reading/delimited.py", "reading/gdal_layers.py", "reading/geojson.py", "judging.py", "reading/vector.py",
+    "reading/cells.py", "commune_rows.py", "reading/delimited.py", "reading/gdal_layers.py",
+    "reading/geojson.py", "judging.py", "reading/vector.py",
     "gtfs/service.py", "gtfs/stops.py", "gtfs/trips.py", "reading/workbooks.py", "green_spaces.py", "overpass.py",
     "register_rows.py",
 )  # fmt: skip
