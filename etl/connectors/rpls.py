@@ -54,22 +54,25 @@ def transform(extracted: Extracted, edition: str, scope: Scope) -> Loaded:
     chosen.reject_where(AREA, chosen.rows[AREA].duplicated(keep=False), "duplicate_key")
     numbers = chosen.read_counts((*PARTS, TOTAL))
     numbers = _checked(chosen, numbers)
-    secret = numbers[list(PARTS)].isna().all(axis=1) & numbers[TOTAL].between(1, LARGEST_SECRET_TOTAL)
+    totals, parts = numbers[TOTAL].to_numpy(), numbers[list(PARTS)].to_numpy()
+    secret = np.isnan(parts).all(axis=1) & (totals >= 1) & (totals <= LARGEST_SECRET_TOTAL)
     columns = [
         Column(name, indicator, f"{year}-01-01", f"RPLS on 1 January {year}, commune table, {name}")
         for name, indicator in INDICATORS.items()
     ]
     observations = observe(chosen.rows[AREA], numbers, columns, edition)
-    is_part = observations["indicator"].ne(INDICATORS[TOTAL]).to_numpy(dtype=bool)
-    is_secret = is_part & np.tile(secret.to_numpy(dtype=bool), len(columns))
+    # Column after column, as the observations are: no secret in the total's own.
+    is_secret = np.concatenate([secret & (name != TOTAL) for name in INDICATORS])
     for column, text in {"conf_status": "C", **SECRET}.items():
-        observations[column] = observations[column].mask(is_secret, text)
+        free = "F" if column == "conf_status" else ""
+        observations[column] = pd.Series([free, text], dtype="str").take(is_secret.astype("int64")).array
     return chosen.loaded(observations, chosen.names(AREA, NAME))
 
 
 def _checked(chosen: CommuneRows, numbers: pd.DataFrame) -> pd.DataFrame:
     """Reject the rows without total, and those whose parts exceed it; return the numbers of the others."""
     chosen.reject_where(TOTAL, numbers[TOTAL].isna(), "total_missing")
-    chosen.reject_where(TOTAL, numbers[list(PARTS)].sum(axis=1) > numbers[TOTAL], "parts_above_total")
+    sums = pd.Series(np.nansum(numbers[list(PARTS)].to_numpy(), axis=1), index=numbers.index)
+    chosen.reject_where(TOTAL, sums > numbers[TOTAL], "parts_above_total")
     chosen.drop_rejected()
     return numbers.loc[chosen.rows.index]

@@ -11,7 +11,8 @@ from pyarrow import compute
 
 # Ordinary, no-break and narrow no-break space: what a publisher may part thousands with.
 SPACES = " \u00a0\u202f"
-_PLAIN = r"[0-9]{1,15}"
+# What is read at once: digits alone, and no more of them than a number of 64 bits holds exactly.
+_PLAIN_DIGITS = 15
 _NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 _METROPOLE = "(?:0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5])[0-9]{3}"
 COMMUNE = rf"{_METROPOLE}|97[1-8][0-9]{{2}}|98[6-9][0-9]{{2}}"
@@ -96,7 +97,10 @@ def counts(column: pd.Series) -> tuple[pd.Series, pd.Series]:
         Values (float64, missing where blank or unusable) and reasons (empty where usable), on the column's index.
     """
     texts = _arrow(column)
-    is_plain = compute.match_substring_regex(texts, f"^{_PLAIN}$")
+    is_plain = compute.and_(
+        compute.and_(compute.utf8_is_decimal(texts), compute.string_is_ascii(texts)),
+        compute.less_equal(compute.binary_length(texts), _PLAIN_DIGITS),
+    )
     numbers = compute.if_else(is_plain, texts, None).cast(pa.float64())
     values = pd.Series(numbers.to_numpy(zero_copy_only=False), index=column.index).copy()
     reasons = pd.Series("", index=column.index, dtype="str")

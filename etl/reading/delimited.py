@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from pyarrow import compute
 from pyarrow import csv as arrow_csv
 
 from data.errors import UnreadableFileError
@@ -268,7 +269,9 @@ def parse_delimited(data: bytes, name: str, layout: Layout) -> Extracted:
 
 def _repeated_headers(frame: pd.DataFrame, names: list[str], cells: list[str]) -> pd.DataFrame:
     """Return the rows that are the header again, as in files put one after the other, each with its mark."""
-    found = frame[frame[names[0]].isin([cells[0], "\ufeff" + cells[0]])]
+    first = pa.array(frame[names[0]], pa.large_string())
+    wanted = pa.array([cells[0], "\ufeff" + cells[0]], pa.large_string())
+    found = frame[compute.is_in(first, wanted).to_numpy(zero_copy_only=False)]
     for name, cell in zip(names[1:], cells[1:], strict=True):
         found = found[found[name] == cell]
     return found
