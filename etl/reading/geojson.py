@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -182,8 +181,3 @@ def parse_geojson(data: bytes, name: str) -> Layer:
     geometries = np.empty(len(kept), dtype=object)
     geometries[:] = [one[2] for one in kept]
     return Layer(name, frame, numbers, geometries, crs_of(_crs(found, name), name), reasons, tuple(rejected))
-
-
-def read_geojson(path: Path, name: str) -> Layer:
-    """Read a GeoJSON file; see `parse_geojson`."""
-    return parse_geojson(path.read_bytes(), name)

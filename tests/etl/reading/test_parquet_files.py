@@ -7,6 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.errors import UnreadableFileError
+from etl import packaged
 from etl.reading import parquet_files
 from etl.reading.parquet_files import read_parquet_file
 
@@ -89,3 +90,9 @@ def test_a_cut_file_is_refused(file: Path) -> None:
         file.write_bytes(data[:length])
         with pytest.raises(UnreadableFileError):
             read_parquet_file(file, WANTED, 2000)
+
+
+def test_the_packaged_census_is_read_within_the_same_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packaged, "LARGEST_ROWS", 49_279)
+    with pytest.raises(UnreadableFileError, match="claims 49280 rows, more than 49279"):
+        packaged._table.__wrapped__()
