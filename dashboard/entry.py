@@ -36,7 +36,8 @@ def _mode() -> Mode:
 
 @st.cache_resource(max_entries=8)
 def _style(mode: Mode, site_name: str) -> str:
-    css = (ROOT / "dashboard" / "static" / "observatory.css").read_text(encoding="utf-8")
+    static = ROOT / "dashboard" / "static"
+    css = "".join((static / name).read_text(encoding="utf-8") for name in ("pieces.css", "streamlit.css"))
     variables = "".join(f"--{name}: {value}; " for name, value in INKS[mode].items())
     name = site_name.replace('"', "")
     file_words = message("hypothesis.choose_file", LANGUAGES[0])

@@ -21,9 +21,20 @@ def _flatten(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
 
 @lru_cache
 def catalogue(language: str) -> dict[str, str]:
-    """Return all messages of a language, by dotted key."""
-    text = (CATALOGUE / "messages" / f"{language}.toml").read_text(encoding="utf-8")
-    return _flatten(tomllib.loads(text))
+    """Return all messages of a language, by dotted key; they lie in a folder, a file for a page or what pages share.
+
+    Raises
+    ------
+    ValueError
+        Two files of the language hold the same key.
+    """
+    found: dict[str, str] = {}
+    for path in sorted((CATALOGUE / "messages" / language).glob("*.toml")):
+        for key, words in _flatten(tomllib.loads(path.read_text(encoding="utf-8"))).items():
+            if key in found:
+                raise ValueError(f"{path}: {key} is in another file of {language} already")
+            found[key] = words
+    return found
 
 
 def message(key: str, language: str = "fr", **values: object) -> str:

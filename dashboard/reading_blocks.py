@@ -1,16 +1,15 @@
 """The Streamlit-facing blocks of the pages one reads: a district's, the list of all figures, the sources."""
 
 from collections.abc import Collection
-from functools import lru_cache
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import entry
-from dashboard.blocks import banner, report_address
+from dashboard import entry, fragments
+from dashboard.blocks import banner
 from dashboard.content.cases import Case
 from dashboard.content.finder import District, Place
-from dashboard.content.folds import Fold, Listing
+from dashboard.content.folds import Listing
 from dashboard.content.quarter import Section
 from dashboard.content.targets import Card
 from dashboard.html import render
@@ -67,66 +66,38 @@ def said(words: str) -> None:
         st.html(render("banner.html", words=words))
 
 
-def _download_links(
-    release: Release, name: str, query: Query, language: str, kinds: tuple[str, ...] = ("csv", "parquet")
-) -> list[dict[str, str]]:
+def listing_links(release: Release, name: str, query: Query, language: str, is_form: bool = False) -> fragments.Links:
+    """Return the links to the rows of a listing, and to the spreadsheet to fill in where it is a form."""
     parameters = urlencode([*query, ("version", release.release_id)])
-    return [
-        {"address": f"telecharger/{name}.{kind}?{parameters}", "words": message(f"download.{kind}", language)}
-        for kind in kinds
-    ]
+    return tuple(
+        fragments.Link(f"telecharger/{name}.{kind}?{parameters}", message(f"download.{kind}", language))
+        for kind in (("xlsx", "csv", "parquet") if is_form else ("csv", "parquet"))
+    )
 
 
 def listing(view: View, shown: Listing) -> None:
     """Show a part of a page: heading, then each table as an element of its own, so that unchanged ones are not sent."""
-    st.html(_head(view.release, shown, report_address(view, shown.export), view.language))
+    links = listing_links(view.release, shown.export, shown.query, view.language, shown.form)
+    st.html(fragments.listing_head(shown, links, fragments.report_address(view, shown.export), view.language))
     for fold in shown.folds:
-        st.html(_fold(fold))
-
-
-@lru_cache(maxsize=256)
-def _head(release: Release, shown: Listing, report: str, language: str) -> str:
-    kinds = ("xlsx", "csv", "parquet") if shown.form else ("csv", "parquet")
-    links = _download_links(release, shown.export, shown.query, language, kinds)
-    return render("listing_head.html", listing=shown, links=links, report=report, language=language)
-
-
-@lru_cache(maxsize=512)
-def _fold(fold: Fold) -> str:
-    return render("fold.html", fold=fold)
+        st.html(fragments.fold(fold))
 
 
 def cases(view: View, theme: str, shown: tuple[Case, ...]) -> None:
     """Show comparisons side by side, each with its quantities as bars."""
     if shown:
-        st.html(_cases(view.language, mark(theme, view.mode), shown))
-
-
-@lru_cache(maxsize=16)
-def _cases(language: str, colour: str, shown: tuple[Case, ...]) -> str:
-    return render("cases.html", cases=shown, mark=colour, language=language)
+        st.html(fragments.cases(shown, mark(theme, view.mode), view.language))
 
 
 def notes(title: str, shown: tuple[str, ...]) -> None:
     """Show rules of reading as a list."""
-    st.html(_notes(title, shown))
-
-
-@lru_cache(maxsize=8)
-def _notes(title: str, shown: tuple[str, ...]) -> str:
-    return render("notes.html", title=title, notes=shown)
+    st.html(fragments.notes(title, shown))
 
 
 def target_board(view: View, cards: tuple[Card, ...]) -> None:
     """Show what is aimed at, target by target: one element."""
     if cards:
-        st.html(_target_board(view, cards))
-
-
-@lru_cache(maxsize=64)
-def _target_board(view: View, cards: tuple[Card, ...]) -> str:
-    marks = {card.theme: mark(card.theme, view.mode) for card in cards}
-    return render("targets.html", cards=cards, marks=marks, language=view.language)
+        st.html(fragments.target_board(view, cards))
 
 
 def _go_to_district(places: dict[str, Place]) -> None:
@@ -159,35 +130,20 @@ def choose_place(view: View, places: dict[str, Place]) -> None:
 def district_list(view: View, districts: tuple[District, ...]) -> None:
     """Show the districts a reader can go to, if any is known."""
     if districts:
-        st.html(_district_list(view.language, districts))
-
-
-@lru_cache(maxsize=32)
-def _district_list(language: str, districts: tuple[District, ...]) -> str:
-    title = message("quarter.list_title", language, count=len(districts))
-    return render("districts.html", title=title, districts=districts, parameter=entry.DISTRICT)
+        st.html(fragments.district_list(districts, f"?{entry.DISTRICT}=", "", view.language))
 
 
 def quarter(view: View, sections: tuple[Section, ...], kinds: tuple[str, ...], names: tuple[str, ...]) -> None:
     """Show what exists in a district, what is announced and what is not said: one element, made for paper too."""
-    st.html(_quarter(view, sections, kinds, names))
+    st.html(fragments.quarter(view, sections, kinds, quarter_downloads(view, names)))
 
 
-@lru_cache(maxsize=64)
-def _quarter(view: View, sections: tuple[Section, ...], kinds: tuple[str, ...], names: tuple[str, ...]) -> str:
+def quarter_downloads(view: View, names: tuple[str, ...]) -> tuple[fragments.Download, ...]:
+    """Return the downloads of a district's page."""
     query = ((entry.DISTRICT, view.district),)
-    downloads = [
-        {
-            "words": message(f"quarter.download_{name}", view.language),
-            "links": _download_links(view.release, name, query, view.language),
-        }
+    return tuple(
+        fragments.Download(
+            message(f"quarter.download_{name}", view.language), listing_links(view.release, name, query, view.language)
+        )
         for name in names
-    ]
-    return render(
-        "quarter.html",
-        sections=sections,
-        kinds=kinds,
-        downloads=downloads,
-        language=view.language,
-        report=report_address(view, f"quartier {view.district}"),
     )

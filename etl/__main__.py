@@ -18,6 +18,7 @@ from data.errors import (
     UnknownIntakeError,
 )
 from data.gap_sheet.writer import FILE_NAME, gap_sheet_of
+from data.locking import only_writer
 from data.register_sheet.writer import FILE_NAME as REGISTERS_NAME
 from data.register_sheet.writer import register_sheet_of
 from data.release import current_id, open_release
@@ -32,7 +33,6 @@ from etl.communes import communes_beside, enter_commune
 from etl.corrections import not_due
 from etl.editions import with_editions
 from etl.ledger_files import replace_files
-from etl.locking import only_writer
 from etl.plausibility import excused, implausible_changes
 from etl.publish import is_stale, publish
 from etl.release_commands import register

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from data.definitions import Catalogue, load_catalogue
 from data.download_models import Download
 from data.errors import NoAddressError, UnknownAreaError
+from data.locking import only_writer
 from data.models import Source
 from etl.build import refuse_out_of_range
 from etl.connected import (
@@ -28,7 +29,6 @@ from etl.editions import edition_named, label_of
 from etl.fetch import Patience, Wanted, download
 from etl.intake import Loaded
 from etl.ledger import Ledger, read_ledger
-from etl.locking import only_writer
 from etl.snapshots import Origin, Snapshot, newest, place_of, safe_name, snapshots, store
 
 SHOWN_REJECTIONS = 10

@@ -11,12 +11,12 @@ import typer
 from data.definitions import load_catalogue
 from data.errors import ReleaseDamagedError
 from data.history import PREVIOUS, Published, find_release, history, previous_id
+from data.locking import only_writer
 from data.release import current_id, manifest_of, verify
 from data.rules.differences import COLUMNS
 from data.settings import CATALOGUE, releases_folder
 from etl.compare import compared, open_both
 from etl.ledger_files import replace_files
-from etl.locking import only_writer
 from etl.publish import removable, remove, rollback
 
 # Cells of the table on screen are cut to this many characters, keys to more; the CSV has all of them.

@@ -32,7 +32,7 @@ def _words() -> dict[str, Any]:
 @lru_cache
 def status_words() -> dict[str, str]:
     """Return what the pages call the status of a programme."""
-    return dict(_read(CATALOGUE / "messages" / "fr.toml")["status"])
+    return dict(_read(CATALOGUE / "messages" / "fr" / "values.toml")["status"])
 
 
 def say(key: str, **values: object) -> str:

@@ -74,7 +74,7 @@ def test_every_fault_is_said_in_french(city: View, code: str) -> None:
 
 
 def test_no_fault_is_without_a_test() -> None:
-    words = tomllib.loads((CATALOGUE / "messages" / "fr.toml").read_text(encoding="utf-8"))
+    words = tomllib.loads((CATALOGUE / "messages" / "fr" / "programmes.toml").read_text(encoding="utf-8"))
     assert set(FAULTY) == set(words["hypothesis_fault"])
 
 

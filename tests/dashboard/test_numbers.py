@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard import reading_blocks
+from dashboard import fragments
 from dashboard.content import numbers
 from dashboard.content.entries import CONTEXT, DATES, DERIVED, DISTRICT, OPEN_DATA, SECTIONS, TEXTS
 from dashboard.content.folds import Row
@@ -29,7 +29,7 @@ def _labels(view: View, search: str) -> list[str]:
 
 def _sent(view: View, chosen: Filter = ALL) -> dict[str, int]:
     folds = [fold for listing in numbers.listings(view, chosen) for fold in listing.folds]
-    return {html: len(html.encode()) for html in map(reading_blocks._fold, folds)}
+    return {html: len(html.encode()) for html in map(fragments.fold, folds)}
 
 
 @pytest.mark.parametrize(("file", "section", "count"), [("figures.csv", TEXTS, 89), ("context.csv", CONTEXT, 13)])
@@ -173,7 +173,7 @@ def test_a_change_of_district_sends_little(city: View, district: View) -> None:
         assert sum(size for html, size in after.items() if html not in before) < 36_000
     series = [fold for listing in numbers.listings(district, ALL) if listing.export in {OPEN_DATA, DERIVED, DATES}
               for fold in listing.folds]  # fmt: skip
-    assert all(reading_blocks._fold(fold) in whole for fold in series)
+    assert all(fragments.fold(fold) in whole for fold in series)
 
 
 @pytest.mark.parametrize("chosen", [ALL, Filter("logement"), Filter(theme="housing"), Filter(year="2020")])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import reading_blocks
+from dashboard import fragments, reading_blocks
 from dashboard.content import coverage, quality
 from dashboard.content.folds import Listing, Row
 from dashboard.exports import export
@@ -110,15 +110,20 @@ def test_a_fact_is_missing_only_where_it_matters(city: View) -> None:
     assert list(by_kind.index[by_kind["tenure"]]) == ["housing_programme"]
 
 
+def _head(view: View, listing: Listing) -> str:
+    links = reading_blocks.listing_links(view.release, listing.export, listing.query, "fr", listing.form)
+    return fragments.listing_head(listing, links, "", "fr")
+
+
 def test_the_gaps_are_offered_as_a_sheet_to_fill_in(city: View) -> None:
     listing = _listing(city, "manques")
     assert listing.form
     assert "fiche à remplir" in listing.note
-    head = reading_blocks._head(city.release, listing, "", "fr")
+    head = _head(city, listing)
     assert f"telecharger/manques.xlsx?version={city.release.release_id}" in head
     assert "fiche à remplir (tableur .xlsx)" in head
     others = [part for part in quality.listings(city) if part.export != "manques"]
-    assert not any(".xlsx" in reading_blocks._head(city.release, part, "", "fr") for part in others)
+    assert not any(".xlsx" in _head(city, part) for part in others)
 
 
 def test_a_stated_position_is_a_place_with_the_document_that_says_so(

@@ -2,7 +2,7 @@
 
 import re
 
-from dashboard import reading_blocks
+from dashboard import fragments, reading_blocks
 from dashboard.content import finder, quarter
 from dashboard.exports import export
 from dashboard.view import View, district_slugs
@@ -17,7 +17,8 @@ def _numbers(text: str) -> set[str]:
 
 
 def _html(view: View) -> str:
-    return reading_blocks._quarter(view, quarter.sections(view), quarter.kinds(view), quarter.downloads(view))
+    downloads = reading_blocks.quarter_downloads(view, quarter.downloads(view))
+    return fragments.quarter(view, quarter.sections(view), quarter.kinds(view), downloads)
 
 
 def _lines(view: View, part: int) -> list[quarter.Line]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import blocks
+from dashboard import blocks, fragments
 from dashboard.content import departures, entries, housing, mobility, quarter, theme_files
 from dashboard.content.pieces import Table
 from dashboard.exports import export
@@ -145,7 +145,7 @@ def test_what_holds_for_a_whole_source_is_said_once(filled: View) -> None:
     assert not any("Réparti d’après l’esquisse" in note for note in table.notes)
     lanes = _values(table)["Longueur de bandes cyclables"]
     assert lanes[2] == "Dont 0,8 km sans quartier connu : la somme des quartiers est plus petite."
-    html = blocks._table(filled, table)
+    html = fragments.table(table, blocks.download_links(filled, table.export))
     assert html.count("La base n’est pas exhaustive") == 2  # once for each of the two bases
     assert html.count('scope="rowgroup"') == len(table.headings) == 3
 
@@ -211,7 +211,7 @@ def test_a_map_of_a_week_says_its_days_and_where_there_is_nothing_to_say(filled:
 
 def test_a_legend_of_things_counted_has_whole_bounds(filled: View) -> None:
     prepared = mobility.district_map(filled, "transit_stops")
-    words = [entry["words"] for entry in blocks._legend(filled, prepared)]
+    words = [entry["words"] for entry in fragments.legend(filled, prepared)]
     assert words[:3] == ["moins de 1", "de 1 à 2", "2 et plus"]
     classes = dict(zip(prepared.frame["value"], prepared.frame["class_index"], strict=True))
     assert classes == {0: 0, 1: 1, 2: 2}

@@ -14,11 +14,11 @@ import pytest
 from data.definitions import Catalogue
 from data.download_models import Download
 from data.errors import BusyError, NoAddressError, RefusedDownloadError, TooLargeError, WrongAnswerError
+from data.locking import only_writer
 from data.models import Source
 from etl.arrivals import Arrival, Inputs, address_of, fetch, fetchable
 from etl.arrivals import ingest as take
 from etl.ledger import Ledger
-from etl.locking import only_writer
 from etl.snapshots import Snapshot, snapshots
 from tests.etl.connectors.mutating import FILES
 from tests.etl.receiving import TODAY

@@ -10,15 +10,15 @@ import pandas as pd
 import pytest
 
 from data.errors import BusyError
+from data.locking import only_writer
 from data.release import current_id
 from etl.__main__ import main
-from etl.locking import only_writer
 from etl.publish import publish
 
 
 def _holding(folder: Path) -> "subprocess.Popen[str]":
     """Return another process that holds a folder until its input ends."""
-    code = ("import sys; from pathlib import Path; from etl.locking import only_writer\n"
+    code = ("import sys; from pathlib import Path; from data.locking import only_writer\n"
             "with only_writer(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()")  # fmt: skip
     other = subprocess.Popen([sys.executable, "-c", code, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                              text=True, env=os.environ)  # fmt: skip
