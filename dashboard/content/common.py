@@ -207,20 +207,28 @@ def same_statement(event: Event, found: tuple[Work, ...]) -> bool:
     return any(event.date in work.stated and event.lines & work.lines for work in found)
 
 
+def drawn_events(view: View, theme: str) -> tuple[Event, ...]:
+    """Return the milestones that stand on a theme's timeline: dated by a text, and not said by a programme already."""
+    found = works(view, theme)
+    return tuple(
+        event
+        for event in events(view, theme)
+        if event.kind == "target" or not (same_statement(event, found) or event.inferred or event.kind == "projected")
+    )
+
+
 def timeline_rows(view: View, theme: str) -> list[Row]:
     """Return milestones, then dated programmes, then those the texts do not date."""
     found = works(view, theme)
-    rows = []
-    for event in events(view, theme):
-        if same_statement(event, found) or event.inferred or event.kind in {"target", "projected"}:
-            continue
-        words = event.date_words + (f" {message('agenda.due_mark', view.language)}" if event.due else "")
-        rows.append(Row(event.label, (Bar(event.date, words, planned=event.kind != "past"),)))
-    rows += [
-        Row(event.label, (Bar(event.date, message("nature.target", view.language) + f" {event.date_words}", True),))
-        for event in events(view, theme)
-        if event.kind == "target"
-    ]
+    rows, aims = [], []
+    for event in drawn_events(view, theme):
+        if event.kind == "target":
+            words = message("nature.target", view.language) + f" {event.date_words}"
+            aims.append(Row(event.label, (Bar(event.date, words, True),)))
+        else:
+            words = event.date_words + (f" {message('agenda.due_mark', view.language)}" if event.due else "")
+            rows.append(Row(event.label, (Bar(event.date, words, planned=event.kind != "past"),)))
+    rows += aims
     for work in found:
         if bars := work_bars(work, view):
             rows.append(Row(work.name, bars))
@@ -296,6 +304,26 @@ def programme_table(view: View, theme: str) -> Table:
     )
     title = message("table.programmes", view.language, count=len(rows))
     return Table(title, columns, rows, f"programmes.{{format}}?theme={theme}")
+
+
+@lru_cache(maxsize=256)
+def milestone_table(view: View, theme: str) -> Table:
+    """Return the dates of the texts that the timeline of a theme shows beside its programmes."""
+    columns = tuple(
+        Column(name, message(f"table.{name}", view.language))
+        for name in ("milestone", "state", "date", "place", "source")
+    )
+    rows = tuple(
+        (
+            event.label,
+            message(f"event.{event.kind}", view.language),
+            event.date_words + (f" — {message('agenda.due', view.language)}" if event.due else ""),
+            event.district_name,
+            event.source,
+        )
+        for event in drawn_events(view, theme)
+    )
+    return Table(message("timeline.table", view.language, count=len(rows)), columns, rows)
 
 
 def programme_export(view: View, theme: str) -> pd.DataFrame:

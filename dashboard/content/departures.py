@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.bars import Quantity, bar_chart
-from dashboard.content.pieces import Chart
+from dashboard.content.pieces import Chart, Column, Table
 from dashboard.content.theme_files import received_rows
 from dashboard.figures import Figure, period_words, to_figure
 from dashboard.formats import weekday
@@ -61,3 +61,15 @@ def week_chart(view: View) -> Chart | None:
         export=f"{EXPORT}.{{format}}",
         kinds=(message(f"kind.{figures[0].kind}", view.language),),
     )
+
+
+@lru_cache(maxsize=256)
+def week_table(view: View) -> Table:
+    """Return the departures of each day of the week."""
+    figures = [to_figure(view.release, row, view.language) for row in rows_of(day_rows(view))]
+    columns = (
+        Column("day", message("departures.day", view.language)),
+        Column("departures", message("departures.count", view.language), numeric=True),
+    )
+    cells = tuple((weekday(figure.period, view.language), figure.number) for figure in figures)
+    return Table(message("departures.table", view.language), columns, cells, f"{EXPORT}.{{format}}")

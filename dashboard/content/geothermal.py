@@ -138,7 +138,9 @@ def networks_chart(view: View) -> Chart | None:
     )
 
 
-def _networks_table(view: View) -> Table:
+@lru_cache(maxsize=64)
+def networks_table(view: View) -> Table:
+    """Return what the decree says of each network."""
     cells = []
     for mine in (True, False):
         for code, row in networks(view, mine).iterrows():
@@ -164,7 +166,7 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
     """Return the tables that say what map, networks and programme chart show."""
     return (
         common.map_table(view, prepared),
-        _networks_table(view),
+        networks_table(view),
         *energy.network_table(view, networks),
         *energy.year_tables(view),
         *theme_files.received_table(view, THEME, SHOWN),

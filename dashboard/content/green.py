@@ -184,7 +184,9 @@ def areas_chart(view: View) -> Chart | None:
     )
 
 
-def _areas_table(view: View) -> Table:
+@lru_cache(maxsize=64)
+def areas_table(view: View) -> Table:
+    """Return every stated area of green space, with what it counts and when."""
     cells = []
     for row in rows_of(area_rows(view)):
         figure = to_figure(view.release, row, view.language)
@@ -212,7 +214,7 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
     return (
         common.map_table(view, prepared),
         *theme_files.received_table(view, THEME),
-        _areas_table(view),
+        areas_table(view),
         common.programme_table(view, THEME),
         common.without_place_table(view, THEME),
     )

@@ -178,16 +178,22 @@ def agenda(view: View) -> tuple[Agenda, ...]:
     )
 
 
-@lru_cache(maxsize=256)
-def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
-    """Return the tables that say what map and series show."""
+@lru_cache(maxsize=64)
+def population_table(view: View) -> Table:
+    """Return the population of each year that was published."""
     columns = (
         Column("year", message("table.year", view.language)),
         Column("value", message("home.line_population", view.language), numeric=True),
     )
     cells = tuple((row.time_period, number(row.obs_value, 0, view.language)) for row in rows_of(population_rows(view)))
     title = message("home.population_table", view.language)
-    return (common.map_table(view, prepared), Table(title, columns, cells, "series.{format}?theme=territory"))
+    return Table(title, columns, cells, "series.{format}?theme=territory")
+
+
+@lru_cache(maxsize=256)
+def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
+    """Return the tables that say what map and series show."""
+    return (common.map_table(view, prepared), population_table(view))
 
 
 @lru_cache(maxsize=64)

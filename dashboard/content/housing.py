@@ -209,7 +209,9 @@ def map_source(view: View) -> tuple[str, tuple[str, ...]]:
     return message("source.census_districts", view.language), (common.kind_words("official_statistics", view.language),)
 
 
-def _series_table(view: View) -> Table:
+@lru_cache(maxsize=64)
+def series_table(view: View) -> Table:
+    """Return the dwellings authorised and started of each year."""
     rows = series_rows(view).pivot_table(index="time_period", columns="indicator", values="obs_value", dropna=False)
     cells = tuple(
         (
@@ -234,7 +236,7 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
     """Return the tables that say what map, series and programme chart show."""
     return (
         common.map_table(view, prepared),
-        _series_table(view),
+        series_table(view),
         *theme_files.received_table(view, THEME, SHOWN),
         common.programme_table(view, THEME),
         common.without_place_table(view, THEME),

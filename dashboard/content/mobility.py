@@ -117,7 +117,9 @@ def _cycling_table(view: View) -> Table:
     )
 
 
-def _stations_table(view: View) -> Table:
+@lru_cache(maxsize=64)
+def stations_table(view: View) -> Table:
+    """Return the stations of the area with mode, line and district."""
     rows = _stations(view).sort_values(["name", "line"])
     cells = tuple(
         (
@@ -152,7 +154,7 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
         *theme_files.received_table(view, THEME),
         _cycling_table(view),
         common.map_table(view, prepared),
-        _stations_table(view),
+        stations_table(view),
         common.programme_table(view, THEME),
         common.without_place_table(view, THEME),
     )

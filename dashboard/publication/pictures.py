@@ -1,0 +1,77 @@
+"""Charts and twins of maps as SVG that stands inside a page: light in its attributes, dark by the style sheet."""
+
+import json
+import re
+from functools import lru_cache
+from typing import Any
+from xml.etree import ElementTree
+
+import vl_convert
+from altair import SCHEMA_VERSION
+
+from dashboard.maps.prepare import DistrictMap
+from dashboard.maps.twin import twin
+from dashboard.publication.typeface import measure_with_it
+
+SVG = "http://www.w3.org/2000/svg"
+# Two renditions of each chart, since the text of a picture does not flow: one for phones and narrow columns.
+NARROW_PX, WIDE_PX = 320, 760
+_VERSION = ".".join(SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+_NOISE = ("role", "class", "pointer-events", "font-family", "stroke-miterlimit")
+
+ElementTree.register_namespace("", SVG)
+
+
+@lru_cache(maxsize=4096)
+def _svg(specification: str) -> str:
+    measure_with_it()
+    return str(vl_convert.vegalite_to_svg(specification, vl_version=_VERSION))
+
+
+def _is_empty(element: ElementTree.Element) -> bool:
+    name, path = element.tag.rpartition("}")[2], element.get("d", "x")
+    return (name == "path" and (not path or path == "M0,0h0v0h0Z" or element.get("display") == "none")) or (
+        name == "g" and not len(element)
+    )
+
+
+def _prune(element: ElementTree.Element) -> None:
+    """Take out what draws nothing and what screen readers would read out mark by mark, in English."""
+    for child in list(element):
+        _prune(child)
+        if _is_empty(child):
+            element.remove(child)
+    for name in list(element.attrib):
+        if name in _NOISE or name.startswith("aria-"):
+            del element.attrib[name]
+
+
+def inline(svg: str, kind: str) -> str:
+    """Return a picture made to stand in a page: no ground of its own, its width in units that grow with the text.
+
+    Parameters
+    ----------
+    kind : class names of the picture, which the style sheet knows.
+    """
+    root = ElementTree.fromstring(svg)
+    width, height = float(root.get("width", "0")), float(root.get("height", "0"))
+    _prune(root)
+    ground = root.find(f"{{{SVG}}}rect")
+    if ground is not None:
+        root.remove(ground)
+    for name in ("version", "width", "height"):
+        root.attrib.pop(name, None)
+    root.attrib |= {"class": kind, "viewBox": f"0 0 {width:g} {height:g}", "aria-hidden": "true", "focusable": "false"}
+    root.set("style", f"width: {width / 16:g}rem")
+    return re.sub(r"(\d\.\d{2})\d+", r"\1", ElementTree.tostring(root, encoding="unicode"))
+
+
+def chart_picture(specification: dict[str, Any], width_px: int, kind: str) -> str:
+    """Return a chart as an inline picture of a width."""
+    fitted = {**specification, "width": width_px, "autosize": {"type": "fit-x", "contains": "padding"}}
+    return inline(_svg(json.dumps(fitted)), f"obs-picture obs-chart {kind}")
+
+
+def map_picture(prepared: DistrictMap, width_px: int = 560, height_px: int = 460) -> str:
+    """Return the twin of a map as an inline picture; the names of its areas are readable on phones too."""
+    return inline(_svg(json.dumps(twin(prepared, width_px, height_px).to_dict())), "obs-picture obs-map")

@@ -1,0 +1,149 @@
+"""A tree of content as the body of a static page: each figure as a picture with its tables, complete without script."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from markupsafe import Markup
+
+from dashboard import fragments
+from dashboard.content import tree
+from dashboard.content.folds import Listing
+from dashboard.content.pieces import Table
+from dashboard.fragments import Download, Links
+from dashboard.html import render
+from dashboard.messages import message
+from dashboard.publication.pictures import NARROW_PX, WIDE_PX, chart_picture, map_picture
+from dashboard.publication.place import Place, download_links, page_path, to_root
+from dashboard.theme import mark
+from dashboard.view import WHOLE_CITY, View, district_slugs, the_view
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page while it is made: what it looks at, the site it is part of, its path below the root."""
+
+    view: View
+    place: Place
+    path: str
+
+    @property
+    def root(self) -> str:
+        """The way from the page to the root of the site."""
+        return to_root(self.path)
+
+    def links(self, export: str) -> Links:
+        """Return the links to the rows of an export."""
+        language = self.view.language
+        return download_links(
+            self.place, self.view, export, lambda kind: message(f"download.{kind}", language), self.root
+        )
+
+
+def city_view(view: View) -> View:
+    """Return the view of the whole city beside that of a district."""
+    return the_view(view.release, view.commune, WHOLE_CITY, view.language, view.mode, view.today)
+
+
+def _tables(sheet: Sheet, tables: tuple[Table, ...]) -> Markup:
+    return Markup("".join(fragments.table(table, sheet.links(table.export)) for table in tables if table.rows))
+
+
+def chart_figure(sheet: Sheet, figure: tree.ChartFigure, share: str = "") -> str:
+    """Return a chart: its sentence, its picture for wide and narrow columns, its source, its tables."""
+    chart = figure.chart
+    pictures = "".join(
+        chart_picture(chart.specification, width, kind) for width, kind in ((WIDE_PX, "wide"), (NARROW_PX, "narrow"))
+    )
+    return render(
+        "site/figure.html",
+        key=figure.key,
+        head=Markup(fragments.figure_head(chart.title, chart.subtitle)),
+        alternative=chart.alternative,
+        pictures=Markup(pictures),
+        foot=Markup(fragments.chart_foot(sheet.view, figure.theme, chart, sheet.links(chart.export))),
+        tables=_tables(sheet, figure.tables),
+        share=Markup(share),
+    )
+
+
+def map_figure(sheet: Sheet, figure: tree.MapFigure, share: str = "") -> str:
+    """Return a map with its legend and tables, and what the area looked at says beside it."""
+    view, prepared = sheet.view, figure.prepared
+    html = render(
+        "site/figure.html",
+        key=figure.key,
+        head=Markup(fragments.figure_head(prepared.title, prepared.subtitle)),
+        alternative=f"{prepared.title} {message('alt.see_table', view.language)}",
+        pictures=Markup(map_picture(prepared)),
+        foot=Markup(fragments.map_foot(view, prepared, figure.source, figure.kinds)),
+        tables=_tables(sheet, figure.tables),
+        share=Markup(share),
+    )
+    if figure.panel is None:
+        return html
+    return f'<div class="site-split">{html}{fragments.panel(view, prepared.theme, figure.panel)}</div>'
+
+
+def _listing(sheet: Sheet, shown: Listing) -> str:
+    query = "&".join(f"{name}={value}" for name, value in shown.query)
+    links = sheet.links(f"{shown.export}.{{format}}" + (f"?{query}" if query else ""))
+    report = fragments.report_address(sheet.view, shown.export)
+    head = fragments.listing_head(shown, links, report, sheet.view.language)
+    return head + "".join(fragments.fold(fold) for fold in shown.folds)
+
+
+def _quarter(sheet: Sheet, part: tree.Quarter) -> str:
+    downloads = tuple(
+        Download(message(f"quarter.download_{name}", sheet.view.language), sheet.links(f"{name}.{{format}}"))
+        for name in part.downloads
+    )
+    return fragments.quarter(sheet.view, part.sections, part.kinds, downloads)
+
+
+def _part(sheet: Sheet, part: tree.Part) -> str:
+    view = sheet.view
+    match part:
+        case tree.MapFigure():
+            return map_figure(sheet, part)
+        case tree.ChartFigure():
+            return chart_figure(sheet, part)
+        case tree.Tables():
+            return _tables(sheet, part.tables)
+        case tree.Readings():
+            return fragments.readings(part.readings, view.language)
+        case tree.Agendas():
+            return fragments.agenda(part.lists)
+        case tree.Listings():
+            return "".join(map(partial(_listing, sheet), part.listings))
+        case tree.Cases():
+            return fragments.cases(part.cases, mark(part.theme, view.mode), view.language)
+        case tree.Cards():
+            return fragments.target_board(view, part.cards)
+        case tree.Notes():
+            return fragments.notes(part.title, part.notes)
+        case tree.Districts():
+            before = f"{sheet.root}{page_path(city_view(view), 'quartier')}"
+            return fragments.district_list(part.districts, before, "/", view.language)
+        case tree.Quarter():
+            return _quarter(sheet, part)
+
+
+def areas(sheet: Sheet, address: str) -> str:
+    """Return the links to the same page of the whole city and of each district."""
+    view = sheet.view
+    slugs = {WHOLE_CITY: message("bar.whole_city", view.language), **district_slugs(view.release, view.commune)}
+    if len(slugs) == 1:
+        return ""
+    links = [
+        fragments.Link(
+            page_path(the_view(view.release, view.commune, slug, view.language, view.mode, view.today), address), name
+        )
+        for slug, name in slugs.items()
+    ]
+    return render("site/areas.html", areas=links, root=sheet.root, path=sheet.path, language=view.language)
+
+
+def tree_body(sheet: Sheet, page: tree.PageTree) -> str:
+    """Return the body of a page: the areas it exists for, what it opens with, its parts in order."""
+    opening = fragments.opening(sheet.view, page.theme, page.headline, page.tiles)
+    return areas(sheet, page.address) + opening + "".join(_part(sheet, part) for part in page.parts)

@@ -1,0 +1,126 @@
+"""All pages of a publication: which there are, and each as a whole document, made when it is asked for."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from dashboard.content.theme_trees import geothermal_tree, green_tree, home_tree, housing_tree, mobility_tree
+from dashboard.content.tree import PageTree
+from dashboard.fragments import Link
+from dashboard.html import render
+from dashboard.messages import LANGUAGES, message
+from dashboard.navigation import PAGES
+from dashboard.place_names import of_place
+from dashboard.publication import assets
+from dashboard.publication.place import Place, page_path, to_root
+from dashboard.publication.rendering import Sheet, city_view, tree_body
+from dashboard.view import WHOLE_CITY, View, commune_name, district_slugs, the_view
+from data.rules.date_words import one_date
+
+# No script but ours, no request but to the site itself; style attributes place marks in our own templates.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'"
+)
+
+TREES: dict[str, Callable[[View], PageTree]] = {
+    "": home_tree,
+    "logement": housing_tree,
+    "espaces-verts": green_tree,
+    "geothermie": geothermal_tree,
+    "mobilite": mobility_tree,
+}
+
+
+@dataclass(frozen=True)
+class SitePage:
+    """A page: its path below the root, its title and what it says in a sentence, the page of the menu it is under.
+
+    `body` makes what stands between header and footer; `picture` names the preview of links to it.
+    """
+
+    path: str
+    title: str
+    description: str
+    section: str
+    body: Callable[[], str]
+    picture: str = ""
+
+
+def site_name(view: View) -> str:
+    """Return what the site is called."""
+    name = of_place(commune_name(view.release, view.commune), view.language)
+    return message("site.name", view.language, of_city=name).replace("\\A", "").strip()
+
+
+def _views(city: View) -> Iterator[View]:
+    """Yield the view of the whole city, then that of each district."""
+    for slug in (WHOLE_CITY, *district_slugs(city.release, city.commune)):
+        yield the_view(city.release, city.commune, slug, city.language, city.mode, city.today)
+
+
+def tree_pages(city: View, place: Place) -> Iterator[SitePage]:
+    """Yield the pages that the navigation of the observatory has, for the city and for each district."""
+    for view in _views(city):
+        for address, tree_of in TREES.items():
+            yield _tree_page(view, place, address, tree_of)
+
+
+def _tree_page(view: View, place: Place, address: str, tree_of: Callable[[View], PageTree]) -> SitePage:
+    path = page_path(view, address)
+    entry = next(entry for entry in PAGES if entry.address == address)
+    title = message(entry.title_key, view.language)
+    if not view.is_city:
+        title = message("publication.of_district", view.language, page=title, district=view.area_name)
+    sheet = Sheet(view, place, path)
+    section = page_path(city_view(view), "quartier" if address == "" and not view.is_city else address)
+    return SitePage(path, title, tree_of(view).headline.title, section, lambda: tree_body(sheet, tree_of(view)))
+
+
+# Each gives pages for a view of the whole city in one language.
+SOURCES: tuple[Callable[[View, Place], Iterator[SitePage]], ...] = (tree_pages,)
+
+
+@lru_cache(maxsize=4)
+def site_pages(city: View, place: Place) -> dict[str, SitePage]:
+    """Return all pages of the site in the language of a view, by path."""
+    return {page.path: page for source in SOURCES for page in source(city, place)}
+
+
+def _menu(city: View, sections: tuple[str, ...]) -> list[Link]:
+    return [
+        Link(page_path(city, entry.address), message(entry.title_key, city.language))
+        for entry in PAGES
+        if entry.section in sections and entry.address in TREES
+    ]
+
+
+def document(city: View, place: Place, page: SitePage) -> str:
+    """Return a page as a whole HTML document."""
+    language = city.language
+    name = site_name(city)
+    others = [{"language": other, "path": page.path} for other in LANGUAGES if other == language]
+    return render(
+        "site/page.html",
+        page=page,
+        language=language,
+        languages=others if len(LANGUAGES) > 1 else [],
+        title=f"{page.title} — {name}" if page.path else name,
+        policy=POLICY,
+        base=place.base,
+        root=to_root(page.path),
+        home=page_path(city, ""),
+        site_name=name,
+        picture=page.picture or assets.PREVIEW,
+        icon=assets.path_of("icon.svg"),
+        style=assets.path_of("site.css"),
+        script=assets.path_of("site.js"),
+        feed=assets.FEED,
+        navigation=_menu(city, ("", "themes")),
+        footer=_menu(city, ("verify",)),
+        body=Markup(page.body()),
+        published=one_date(city.release.published, language) if city.release.published else "",
+        release=city.release.release_id,
+    )

@@ -1,0 +1,79 @@
+"""The typeface of the publication: Source Sans as Streamlit brings it, cut down to the letters that are used."""
+
+import io
+import tempfile
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import vl_convert
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
+
+# Adobe reserves the name of the original for unmodified copies (SIL Open Font Licence): the cut one has its own.
+FAMILY = "Observatory Sans"
+_LETTERS = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2000, 0x2070), *range(0x2190, 0x2194), 0x20AC, 0x2082,
+            0x2212, 0x2248, 0x2264, 0x2265]  # fmt: skip
+_WEIGHTS = (400, 600)
+
+
+def _original() -> TTFont:
+    found = find_spec("streamlit")
+    if found is None or found.origin is None:
+        raise FileNotFoundError("streamlit is not installed: the publication takes its typeface from there")
+    folder = Path(found.origin).parent / "static" / "static" / "media"
+    (path,) = folder.glob("SourceSansVF-Upright*.woff2")
+    return TTFont(path, recalcTimestamp=False)
+
+
+@lru_cache
+def _cut() -> bytes:
+    """Return the variable typeface with the letters that are used alone."""
+    font = _original()
+    options = subset.Options()
+    options.layout_features = ["kern", "liga", "tnum", "mark", "ccmp", "locl"]
+    options.name_IDs = [1, 2, 4, 6, 13, 14]
+    options.recalc_timestamp = False
+    chosen = subset.Subsetter(options)
+    chosen.populate(unicodes=_LETTERS)
+    chosen.subset(font)
+    return _bytes(font, None)
+
+
+def _bytes(font: TTFont, flavor: str | None) -> bytes:
+    font.flavor = flavor
+    stream = io.BytesIO()
+    font.save(stream, reorderTables=False)
+    return stream.getvalue()
+
+
+def _at(weights: float | tuple[float, float, float]) -> TTFont:
+    font = TTFont(io.BytesIO(_cut()), recalcTimestamp=False)
+    return instancer.instantiateVariableFont(font, {"wght": weights})
+
+
+def _rename(font: TTFont, family: str, style: str = "Regular") -> None:
+    names = {1: family, 2: style, 4: f"{family} {style}", 6: f"{family} {style}".replace(" ", "")}
+    for identifier, words in names.items():
+        font["name"].setName(words, identifier, 3, 1, 0x409)
+
+
+@lru_cache
+def web_font() -> bytes:
+    """Return the variable typeface, weights 400 to 700, as WOFF2; the same bytes every time."""
+    font = _at((400, 400, 700))
+    _rename(font, FAMILY)
+    return _bytes(font, "woff2")
+
+
+@lru_cache
+def measure_with_it() -> None:
+    """Let charts be laid out by the widths of this typeface, whatever the machine has installed."""
+    folder = Path(tempfile.mkdtemp(prefix="observatory-typeface-"))
+    for weight in _WEIGHTS:
+        font = _at(weight)
+        _rename(font, "Source Sans", "Regular" if weight == 400 else "Bold")
+        font["OS/2"].usWeightClass = weight
+        (folder / f"{weight}.ttf").write_bytes(_bytes(font, None))
+    vl_convert.register_font_directory(str(folder))
