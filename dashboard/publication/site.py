@@ -38,7 +38,8 @@ TREES: dict[str, Callable[[View], PageTree]] = {
 class SitePage:
     """A page: its path below the root, its title and what it says in a sentence, the page of the menu it is under.
 
-    `body` makes what stands between header and footer; `picture` names the preview of links to it.
+    `body` makes what stands between header and footer; `picture` names the preview of links to it; a page `in_footer`
+    is linked at the foot of every page.
     """
 
     path: str
@@ -47,6 +48,7 @@ class SitePage:
     section: str
     body: Callable[[], str]
     picture: str = ""
+    in_footer: bool = False
 
 
 def site_name(view: View) -> str:
@@ -97,6 +99,10 @@ def _menu(city: View, sections: tuple[str, ...]) -> list[Link]:
     ]
 
 
+def _footer(city: View, place: Place) -> list[Link]:
+    return [Link(page.path, page.title) for page in site_pages(city, place).values() if page.in_footer]
+
+
 def document(city: View, place: Place, page: SitePage) -> str:
     """Return a page as a whole HTML document."""
     language = city.language
@@ -119,7 +125,7 @@ def document(city: View, place: Place, page: SitePage) -> str:
         script=assets.path_of("site.js"),
         feed=assets.FEED,
         navigation=_menu(city, ("", "themes")),
-        footer=_menu(city, ("verify",)),
+        footer=[*_menu(city, ("verify",)), *_footer(city, place)],
         body=Markup(page.body()),
         published=one_date(city.release.published, language) if city.release.published else "",
         release=city.release.release_id,
