@@ -4,7 +4,7 @@ PORT ?= 8501
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-.PHONY: help run build test lint bench lock chromium clean
+.PHONY: help run build test lint bench lock chromium nginx clean
 
 help:
 	@echo "make run    install, build the release if needed, serve on http://localhost:$(PORT)"
@@ -33,7 +33,17 @@ chromium:
 	  else echo "Browser tests need Debian's Chromium: run 'sudo apt-get install chromium', then 'make test' again."; exit 1; fi; \
 	fi
 
-test: .venv/installed chromium
+# Debian starts a server on port 80 when it installs one; the tests start their own.
+nginx:
+	@if ! test -x /usr/sbin/nginx; then \
+	  if [ "$$(id -u)" = 0 ]; then \
+	    trap 'test -z "$$mine" || rm -f /usr/sbin/policy-rc.d' EXIT; \
+	    test -e /usr/sbin/policy-rc.d || { mine=1; printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d; chmod 755 /usr/sbin/policy-rc.d; }; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nginx >/dev/null; \
+	  else echo "Tests of the static site need Debian's nginx: run 'sudo apt-get install nginx', then try again."; exit 1; fi; \
+	fi
+
+test: .venv/installed chromium nginx
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: .venv/installed
@@ -41,7 +51,7 @@ lint: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/installed chromium
+bench: .venv/installed chromium nginx
 	$(BIN)/python -m tests.bench
 
 lock: .venv/installed
