@@ -1,6 +1,6 @@
 """All pages of a publication: which there are, and each as a whole document, made when it is asked for."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,17 +38,24 @@ TREES: dict[str, Callable[[View], PageTree]] = {
 class SitePage:
     """A page: its path below the root, its title and what it says in a sentence, the page of the menu it is under.
 
-    `body` makes what stands between header and footer; `picture` names the preview of links to it; a page `in_footer`
-    is linked at the foot of every page.
+    `description` may be a function where it takes time to know; `body` makes what stands between header and footer;
+    `picture` names the preview of links to it, that of its section unless given; a page `in_footer` is linked at the
+    foot of every page; one that is not `indexed` is kept out of the site map and of search engines.
     """
 
     path: str
     title: str
-    description: str
+    description: str | Callable[[], str]
     section: str
     body: Callable[[], str]
     picture: str = ""
     in_footer: bool = False
+    indexed: bool = True
+
+    @property
+    def sentence(self) -> str:
+        """What the page says in a sentence."""
+        return self.description if isinstance(self.description, str) else self.description()
 
 
 def site_name(view: View) -> str:
@@ -78,11 +85,19 @@ def _tree_page(view: View, place: Place, address: str, tree_of: Callable[[View],
         title = message("publication.of_district", view.language, page=title, district=view.area_name)
     sheet = Sheet(view, place, path)
     section = page_path(city_view(view), "quartier" if address == "" and not view.is_city else address)
-    return SitePage(path, title, tree_of(view).headline.title, section, lambda: tree_body(sheet, tree_of(view)))
+    return SitePage(path, title, lambda: tree_of(view).headline.title, section, lambda: tree_body(sheet, tree_of(view)))
 
 
 # Each gives pages for a view of the whole city in one language.
 SOURCES: tuple[Callable[[View, Place], Iterator[SitePage]], ...] = (tree_pages,)
+
+# Each gives files that are no pages for a view of the whole city in one language: their bytes by path.
+FILES: tuple[Callable[[View, Place], Mapping[str, bytes]], ...] = ()
+
+
+def extra_files(city: View, place: Place) -> dict[str, bytes]:
+    """Return what the site has beside pages and assets in the language of a view, by path."""
+    return {path: content for files in FILES for path, content in files(city, place).items()}
 
 
 @lru_cache(maxsize=4)
