@@ -4,7 +4,7 @@ PORT ?= 8501
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-.PHONY: help run build test lint bench lock chromium nginx clean
+.PHONY: help run build test lint bench lock chromium nginx wrk clean
 
 help:
 	@echo "make run    install, build the release if needed, serve on http://localhost:$(PORT)"
@@ -51,7 +51,13 @@ lint: .venv/installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/installed chromium nginx
+wrk:
+	@if ! command -v wrk >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq wrk >/dev/null; \
+	  else echo "The benchmark of the static site needs Debian's wrk: run 'sudo apt-get install wrk', then try again."; exit 1; fi; \
+	fi
+
+bench: .venv/installed chromium nginx wrk
 	$(BIN)/python -m tests.bench
 
 lock: .venv/installed
