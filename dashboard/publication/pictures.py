@@ -11,12 +11,15 @@ from altair import SCHEMA_VERSION
 
 from dashboard.maps.prepare import DistrictMap
 from dashboard.maps.twin import twin
-from dashboard.publication.typeface import measure_with_it
+from dashboard.publication.typeface import DRAWING_FAMILY, measure_with_it
+from dashboard.theme import FONT
 
 SVG = "http://www.w3.org/2000/svg"
 # Two renditions of each chart, since the text of a picture does not flow: one for phones and narrow columns.
 NARROW_PX, WIDE_PX = 320, 760
 _VERSION = ".".join(SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+# Letters are measured many times over, and each time every family that is named is looked for: name the one we bring.
+_FAMILIES, _FAMILY = json.dumps(FONT), json.dumps(DRAWING_FAMILY)
 _NOISE = ("role", "class", "pointer-events", "font-family", "stroke-miterlimit")
 
 ElementTree.register_namespace("", SVG)
@@ -25,7 +28,7 @@ ElementTree.register_namespace("", SVG)
 @lru_cache(maxsize=4096)
 def _svg(specification: str) -> str:
     measure_with_it()
-    return str(vl_convert.vegalite_to_svg(specification, vl_version=_VERSION))
+    return str(vl_convert.vegalite_to_svg(specification.replace(_FAMILIES, _FAMILY), vl_version=_VERSION))
 
 
 def _is_empty(element: ElementTree.Element) -> bool:

@@ -1,11 +1,15 @@
 """The typeface of the publication: Source Sans as Streamlit brings it, cut down to the letters that are used."""
 
 import io
+import os
 import tempfile
-from functools import lru_cache
+from functools import lru_cache, partial
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
+import brotli
+import fontTools
 import vl_convert
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -16,21 +20,24 @@ FAMILY = "Observatory Sans"
 _LETTERS = [*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x2000, 0x2070), *range(0x2190, 0x2194), 0x20AC, 0x2082,
             0x2212, 0x2248, 0x2264, 0x2265]  # fmt: skip
 _WEIGHTS = (400, 600)
+# What charts name; letters of this family are laid out, the page then sets them in the one above.
+DRAWING_FAMILY = "Source Sans"
+WEB, DRAWN = "letters.woff2", "drawn"
 
 
-def _original() -> TTFont:
+def _original_path() -> Path:
     found = find_spec("streamlit")
     if found is None or found.origin is None:
         raise FileNotFoundError("streamlit is not installed: the publication takes its typeface from there")
     folder = Path(found.origin).parent / "static" / "static" / "media"
     (path,) = folder.glob("SourceSansVF-Upright*.woff2")
-    return TTFont(path, recalcTimestamp=False)
+    return path
 
 
 @lru_cache
 def _cut() -> bytes:
     """Return the variable typeface with the letters that are used alone."""
-    font = _original()
+    font = TTFont(_original_path(), recalcTimestamp=False)
     options = subset.Options()
     options.layout_features = ["kern", "liga", "tnum", "mark", "ccmp", "locl"]
     options.name_IDs = [1, 2, 4, 6, 13, 14]
@@ -59,21 +66,55 @@ def _rename(font: TTFont, family: str, style: str = "Regular") -> None:
         font["name"].setName(words, identifier, 3, 1, 0x409)
 
 
-@lru_cache
-def web_font() -> bytes:
-    """Return the variable typeface, weights 400 to 700, as WOFF2; the same bytes every time."""
+def _web_font() -> bytes:
     font = _at((400, 400, 700))
     _rename(font, FAMILY)
     return _bytes(font, "woff2")
 
 
+def _drawing_font(weight: int) -> bytes:
+    font = _at(weight)
+    _rename(font, DRAWING_FAMILY, "Regular" if weight == 400 else "Bold")
+    font["OS/2"].usWeightClass = weight
+    return _bytes(font, None)
+
+
+def _digest() -> str:
+    """Return what names the cut letters: the original, how it is cut, and with what."""
+    parts = (_original_path().read_bytes(), Path(__file__).read_bytes(), fontTools.version.encode(), brotli.version.encode())
+    return sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+def _place() -> Path:
+    """Return the folder the cut letters are kept in; it is nobody else's."""
+    folder = Path(tempfile.gettempdir()) / f"observatory-typeface-{os.getuid()}-{_digest()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
+        return Path(tempfile.mkdtemp(prefix="observatory-typeface-"))
+    return folder
+
+
+@lru_cache
+def _kept() -> Path:
+    """Return the folder of the cut letters; cutting takes seconds, so it is done once for all processes."""
+    folder, made = _place(), {f"{DRAWN}/{weight}.ttf": partial(_drawing_font, weight) for weight in _WEIGHTS}
+    (folder / DRAWN).mkdir(exist_ok=True)
+    for name, make in {**made, WEB: _web_font}.items():
+        if not (folder / name).is_file():
+            handle, draft = tempfile.mkstemp(dir=folder)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(make())
+            Path(draft).replace(folder / name)
+    return folder
+
+
+@lru_cache
+def web_font() -> bytes:
+    """Return the variable typeface, weights 400 to 700, as WOFF2; the same bytes every time."""
+    return (_kept() / WEB).read_bytes()
+
+
 @lru_cache
 def measure_with_it() -> None:
     """Let charts be laid out by the widths of this typeface, whatever the machine has installed."""
-    folder = Path(tempfile.mkdtemp(prefix="observatory-typeface-"))
-    for weight in _WEIGHTS:
-        font = _at(weight)
-        _rename(font, "Source Sans", "Regular" if weight == 400 else "Bold")
-        font["OS/2"].usWeightClass = weight
-        (folder / f"{weight}.ttf").write_bytes(_bytes(font, None))
-    vl_convert.register_font_directory(str(folder))
+    vl_convert.register_font_directory(str(_kept() / DRAWN))
