@@ -45,7 +45,7 @@ def _is_below_rounding(found: pd.DataFrame, new: Release) -> "pd.Series[bool]":
 
 
 @lru_cache(maxsize=4)
-def _told(new: Release, old: Release) -> pd.DataFrame:
+def told(new: Release, old: Release) -> pd.DataFrame:
     """Return the differences that the page tells, with their theme: none that no page of its language shows."""
     found = cells(new, old)
     untold = found["column"].str.endswith("_en") | found["column"].isin(TECHNICAL) | found["table"].isin(RESTATED)
@@ -88,7 +88,7 @@ def headline(view: View, old: Release | None) -> Headline:
         lead += f" {message('changes.went_back', language)}"
     if new.reason:
         lead += f" {message('changes.because', language, reason=new.reason)}"
-    found = _told(new, old)
+    found = told(new, old)
     if found.empty:
         return Headline(message("changes.nothing_title", language), lead)
     rows = found.drop_duplicates(["table", "row"])
@@ -152,7 +152,7 @@ def _fold(view: View, old: Release, title: str, found: pd.DataFrame, is_open: bo
 
 @lru_cache(maxsize=16)
 def _listing(view: View, old: Release) -> Listing | None:
-    language, found = view.language, _told(view.release, old)
+    language, found = view.language, told(view.release, old)
     if found.empty:
         return None
     titles = {**themes(language), "": message("changes.no_theme", language)}
