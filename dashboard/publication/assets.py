@@ -9,7 +9,6 @@ from dashboard.theme import INKS, mark
 from data.settings import ROOT
 
 FOLDER = "fichiers"
-PREVIEW = "apercus/accueil.png"
 FEED = "changements/flux.xml"
 _STATIC = ROOT / "dashboard" / "static"
 

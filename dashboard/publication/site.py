@@ -14,7 +14,7 @@ from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
 from dashboard.place_names import of_place
 from dashboard.publication import assets
-from dashboard.publication.place import Place, page_path, to_root
+from dashboard.publication.place import Place, language_folder, page_path, to_root
 from dashboard.publication.rendering import Sheet, city_view, tree_body
 from dashboard.view import WHOLE_CITY, View, commune_name, district_slugs, the_view
 from data.rules.date_words import one_date
@@ -24,6 +24,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
+
+PREVIEWS = "apercus"
 
 TREES: dict[str, Callable[[View], PageTree]] = {
     "": home_tree,
@@ -40,7 +42,8 @@ class SitePage:
 
     `description` may be a function where it takes time to know; `body` makes what stands between header and footer;
     `picture` names the preview of links to it, that of its section unless given; a page `in_footer` is linked at the
-    foot of every page; one that is not `indexed` is kept out of the site map and of search engines.
+    foot of every page; one that is not `indexed` is kept out of the site map and of search engines. `tree` gives the
+    content of a page that is a tree.
     """
 
     path: str
@@ -51,6 +54,7 @@ class SitePage:
     picture: str = ""
     in_footer: bool = False
     indexed: bool = True
+    tree: Callable[[], PageTree] | None = None
 
     @property
     def sentence(self) -> str:
@@ -85,7 +89,10 @@ def _tree_page(view: View, place: Place, address: str, tree_of: Callable[[View],
         title = message("publication.of_district", view.language, page=title, district=view.area_name)
     sheet = Sheet(view, place, path)
     section = page_path(city_view(view), "quartier" if address == "" and not view.is_city else address)
-    return SitePage(path, title, lambda: tree_of(view).headline.title, section, lambda: tree_body(sheet, tree_of(view)))
+    return SitePage(
+        path, title, lambda: tree_of(view).headline.title, section, lambda: tree_body(sheet, tree_of(view)),
+        tree=lambda: tree_of(view),
+    )  # fmt: skip
 
 
 # Each gives pages for a view of the whole city in one language.
@@ -118,8 +125,25 @@ def _footer(city: View, place: Place) -> list[Link]:
     return [Link(page.path, page.title) for page in site_pages(city, place).values() if page.in_footer]
 
 
-def document(city: View, place: Place, page: SitePage) -> str:
-    """Return a page as a whole HTML document."""
+def preview_path(city: View, place: Place, page: SitePage) -> str:
+    """Return the path of the picture that previews links to a page: of its district, else of its section."""
+    folder = language_folder(city.language)
+    first, *rest = page.path.removeprefix(folder).split("/")
+    if page.picture:
+        return page.picture
+    if first == "quartiers" and len(rest) > 1:
+        return f"{PREVIEWS}/{folder}quartier-{rest[0]}.png"
+    section = page.section if page.section in site_pages(city, place) else folder
+    return f"{PREVIEWS}/{folder}{section.removeprefix(folder).rstrip('/') or 'accueil'}.png"
+
+
+def document(city: View, place: Place, page: SitePage, root: str = "") -> str:
+    """Return a page as a whole HTML document.
+
+    Parameters
+    ----------
+    root : the way to the root of the site, where it is not the one from the page's own path.
+    """
     language = city.language
     name = site_name(city)
     others = [{"language": other, "path": page.path} for other in LANGUAGES if other == language]
@@ -131,10 +155,10 @@ def document(city: View, place: Place, page: SitePage) -> str:
         title=f"{page.title} — {name}" if page.path else name,
         policy=POLICY,
         base=place.base,
-        root=to_root(page.path),
+        root=root or to_root(page.path),
         home=page_path(city, ""),
         site_name=name,
-        picture=page.picture or assets.PREVIEW,
+        picture=preview_path(city, place, page),
         icon=assets.path_of("icon.svg"),
         style=assets.path_of("site.css"),
         script=assets.path_of("site.js"),

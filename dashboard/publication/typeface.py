@@ -3,6 +3,7 @@
 import io
 import os
 import tempfile
+from collections.abc import Callable
 from functools import lru_cache, partial
 from hashlib import sha256
 from importlib.util import find_spec
@@ -81,7 +82,8 @@ def _drawing_font(weight: int) -> bytes:
 
 def _digest() -> str:
     """Return what names the cut letters: the original, how it is cut, and with what."""
-    parts = (_original_path().read_bytes(), Path(__file__).read_bytes(), fontTools.version.encode(), brotli.version.encode())
+    tools = f"{fontTools.version} {brotli.version}".encode()
+    parts = (_original_path().read_bytes(), Path(__file__).read_bytes(), tools)
     return sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
@@ -97,9 +99,11 @@ def _place() -> Path:
 @lru_cache
 def _kept() -> Path:
     """Return the folder of the cut letters; cutting takes seconds, so it is done once for all processes."""
-    folder, made = _place(), {f"{DRAWN}/{weight}.ttf": partial(_drawing_font, weight) for weight in _WEIGHTS}
+    folder = _place()
     (folder / DRAWN).mkdir(exist_ok=True)
-    for name, make in {**made, WEB: _web_font}.items():
+    made: dict[str, Callable[[], bytes]] = {WEB: _web_font}
+    made |= {f"{DRAWN}/{weight}.ttf": partial(_drawing_font, weight) for weight in _WEIGHTS}
+    for name, make in made.items():
         if not (folder / name).is_file():
             handle, draft = tempfile.mkstemp(dir=folder)
             with os.fdopen(handle, "wb") as stream:
@@ -118,3 +122,16 @@ def web_font() -> bytes:
 def measure_with_it() -> None:
     """Let charts be laid out by the widths of this typeface, whatever the machine has installed."""
     vl_convert.register_font_directory(str(_kept() / DRAWN))
+
+
+@lru_cache
+def _advances(weight: int) -> dict[int, float]:
+    """Return the width of each letter by its code, as part of the size of the type."""
+    font = TTFont(_kept() / DRAWN / f"{weight}.ttf")
+    return {code: font["hmtx"][name][0] / font["head"].unitsPerEm for code, name in font.getBestCmap().items()}
+
+
+def width_px(words: str, size_px: float, weight: int = 400) -> float:
+    """Return about how wide words are set in a size and weight (400 or 600), kerning left out."""
+    advances = _advances(weight)
+    return size_px * sum(advances.get(ord(letter), 0.6) for letter in words)
