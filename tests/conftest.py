@@ -1,6 +1,9 @@
-"""Catalogue, ledger, tables and published releases; what takes time is made once for the whole session."""
+"""Catalogue, ledger, tables, published releases and sites; what takes time is made once for the whole session."""
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,14 +11,19 @@ import pandas as pd
 import pytest
 
 from data.definitions import Catalogue, load_catalogue
+from data.locking import only_writer
 from data.release import Release, current_id, open_release
-from data.settings import CATALOGUE, LEDGER
+from data.settings import CATALOGUE, LEDGER, ROOT
 from etl.build import build_tables
 from etl.ledger import Ledger, read_ledger
 from etl.publish import publish
+from tests.nginx import Site, serving_folder
 from tests.serving import Observatory, serving
 
 Tables = dict[str, pd.DataFrame]
+SITE_BASE, SITE_DAY = "https://ville.example/", "2026-11-23"
+# An origin that may show figures of the site in a frame; every other may not.
+SITE_EMBEDDER = "http://localhost:*"
 
 
 @pytest.fixture(scope="session")
@@ -75,4 +83,33 @@ def own_catalogue(tmp_path: Path) -> Path:
 def observatory(releases: Path) -> Iterator[Observatory]:
     """Return a running server of the published release."""
     with serving(releases) as server:
+        yield server
+
+
+def publish_site(out: Path, releases: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Run `python -m dashboard.publish` on a folder of releases."""
+    command = [sys.executable, "-m", "dashboard.publish", str(out), "--base-url", SITE_BASE, "--date", SITE_DAY, *more]
+    variables = {**os.environ, "OBSERVATORY_RELEASES": str(releases)}
+    return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=300)
+
+
+@pytest.fixture(scope="session")
+def site(releases: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the published site of the release, a link as the publisher leaves it; not to be changed."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # all workers of a session share it: the same content has the same release
+    shared = folder / "shared-site"
+    shared.mkdir(exist_ok=True)
+    with only_writer(shared, patience_seconds=200):
+        if not (shared / "site").exists():
+            done = publish_site(shared / "site", releases)
+            assert done.returncode == 0, done.stderr
+    return shared / "site"
+
+
+@pytest.fixture(scope="session")
+def site_server(site: Path) -> Iterator[Site]:
+    """Return nginx serving the published site."""
+    with serving_folder(site, SITE_EMBEDDER) as server:
         yield server

@@ -1,0 +1,143 @@
+"""One publication of the site: which release, of which commune, on which day, at which address; all its parts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from dashboard import store
+from dashboard.html import render
+from dashboard.messages import LANGUAGES, message
+from dashboard.publication import assets, site
+from dashboard.publication.downloads import Downloads, content
+from dashboard.publication.place import Place, language_folder
+from dashboard.publication.previews import picture, preview_of, preview_pages
+from dashboard.publication.site import SitePage
+from dashboard.view import WHOLE_CITY, View, the_view
+from data.errors import UnknownAreaError
+from data.release import Release, open_release
+from data.settings import releases_folder
+
+NOT_FOUND, SITE_MAP, ROBOTS = "404.html", "sitemap.xml", "robots.txt"
+# So many pages are made in one go by a process; those of an area share much and stay together.
+_AT_ONCE = 16
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be published, in plain values that another process can be told."""
+
+    release_id: str
+    commune: str
+    today: date
+    base: str
+
+
+def open_ordered(order: Order) -> Release:
+    """Open the release of an order; a damaged one is not replaced by another.
+
+    Raises
+    ------
+    ReleaseDamagedError
+        A file is absent, differs from its checksum or cannot be read.
+    UnknownAreaError
+        It has no commune of that code.
+    """
+    release = open_release(releases_folder(), order.release_id, store.held_communes() | {order.commune})
+    areas = release.table("territories")
+    if not ((areas["ref_area"] == order.commune) & (areas["level"] == "commune")).any():
+        raise UnknownAreaError(f"release {order.release_id} has no commune {order.commune!r}: check the code, or enter "
+                               "it with `python -m etl init`")  # fmt: skip
+    return release
+
+
+class Edition:
+    """A publication in a process: its release held open, its pages known but not made."""
+
+    def __init__(self, order: Order) -> None:
+        release = open_ordered(order)
+        self.downloads = Downloads()
+        self.place = Place(order.base, self.downloads)
+        self.cities = {
+            language: the_view(release, order.commune, WHOLE_CITY, language, "light", order.today)
+            for language in LANGUAGES
+        }
+
+    @property
+    def first(self) -> View:
+        """The view of the city in the first language."""
+        return self.cities[LANGUAGES[0]]
+
+    def _owner(self, path: str) -> View:
+        """Return the view of the city in the language a path belongs to."""
+        for language, city in self.cities.items():
+            if language_folder(language) and path.startswith(language_folder(language)):
+                return city
+        return self.first
+
+    def pages(self) -> dict[str, SitePage]:
+        """Return all pages of all languages by path."""
+        return {path: page for city in self.cities.values() for path, page in site.site_pages(city, self.place).items()}
+
+    def page(self, path: str) -> bytes:
+        """Make a page."""
+        city = self._owner(path)
+        return site.document(city, self.place, site.site_pages(city, self.place)[path]).encode()
+
+    def pictures(self) -> Iterator[tuple[str, bytes]]:
+        """Make the previews of links, by path."""
+        for city in self.cities.values():
+            for path, page in preview_pages(city, self.place).items():
+                yield path, picture(preview_of(city, page))
+
+    def rows(self) -> Iterator[tuple[str, bytes]]:
+        """Make the downloads that pages made so far link to, by path."""
+        for path, asked in sorted(self.downloads.asked.items()):
+            yield path, content(self._owner(path), asked)
+
+    def others(self) -> Iterator[tuple[str, bytes]]:
+        """Make all that is neither page nor download, by path."""
+        yield from assets.files().items()
+        for city in self.cities.values():
+            yield from site.extra_files(city, self.place).items()
+        yield from self.pictures()
+        yield NOT_FOUND, self._not_found()
+        yield SITE_MAP, self._site_map()
+        yield ROBOTS, f"User-agent: *\nAllow: /\n\nSitemap: {self.place.base}{SITE_MAP}\n".encode()
+
+    def _not_found(self) -> bytes:
+        """Return the page for addresses that do not exist; shown at any of them, its links begin at the host."""
+        city, root = self.first, urlsplit(self.place.base).path
+        title, text = (message(f"error.not_found_{name}", city.language) for name in ("title", "text"))
+        page = SitePage(
+            NOT_FOUND, title, text, NOT_FOUND, indexed=False,
+            body=lambda: render("site/not_found.html", title=title, text=text, root=root, language=city.language),
+        )  # fmt: skip
+        return site.document(city, self.place, page, root).encode()
+
+    def _site_map(self) -> bytes:
+        addresses = [self.place.base + path for path, page in self.pages().items() if page.indexed]
+        return render("site/sitemap.xml", addresses=addresses, day=self.first.release.published).encode()
+
+    def _group(self, path: str, page: SitePage) -> str:
+        """Return the area a page is about, or else what kind of page it is, with a slash."""
+        first, area, *_ = [*path.removeprefix(language_folder(self._owner(path).language)).split("/"), ""]
+        if first in {"quartiers", "integrer"} and area:
+            return area
+        return WHOLE_CITY if page.tree else f"{first}/"
+
+    def batches(self) -> list[list[str]]:
+        """Return the paths of all pages in groups that one process makes in one go, the longest work first.
+
+        What an area's pages show is on several of them, and at the addresses of figures to embed: drawn once that way.
+        """
+        groups: dict[tuple[str, str], list[str]] = {}
+        for path, page in self.pages().items():
+            groups.setdefault((self._group(path, page), self._owner(path).language), []).append(path)
+        ordered = sorted(groups.items(), key=lambda group: (group[0][0].endswith("/"), group[0][0] != WHOLE_CITY))
+        return [
+            paths[start : start + size]
+            for (name, _), paths in ordered
+            for size in [_AT_ONCE if name.endswith("/") else len(paths)]
+            for start in range(0, len(paths), size)
+        ]
