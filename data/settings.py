@@ -34,3 +34,8 @@ def built_communes() -> str:
 def contact_address() -> str:
     """Return the mail address readers report errors to: `OBSERVATORY_CONTACT`, else none."""
     return os.environ.get("OBSERVATORY_CONTACT", "")
+
+
+def wall_file() -> Path:
+    """Return the configuration of the wall screen: `OBSERVATORY_WALL`, else the catalogue's."""
+    return Path(os.environ.get("OBSERVATORY_WALL", CATALOGUE / "wall.toml"))

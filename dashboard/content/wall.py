@@ -41,6 +41,7 @@ class Slide:
 
     A district's slide has a map beside its number that shows where the district is. `until` is the last day (ISO) on
     which the slide is true, empty where no day ends it; `indicator` is what the map of the page is asked to show.
+    What is `open` has not taken place, as far as is known: planned, aimed at, projected, due; it is drawn unlike the rest.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Slide:
     drawn: DistrictMap | None = None
     chart: Chart | None = None
     until: str = ""
+    open: bool = False
 
 
 def count_words(sentence: str) -> int:
@@ -89,7 +91,7 @@ def origin_of(view: View, figure: Figure) -> Origin:
     """Return the origin of a figure, its date once where the source names it already."""
     source = figure.source
     if figure.date and figure.date not in source:
-        source = f"{source}, {figure.date}"
+        source = f"{source} · {figure.date}"
     return Origin(source, (kind_words(figure.kind, view.language),), status_of(figure, view.language))
 
 

@@ -106,8 +106,8 @@ def _detail(view: View, old: Release, cell: Any, heading: str) -> Slide | None:
     status = message(f"nature.{nature}", language) if nature != "observed" else ""
     origin = Origin(localised(source, "short", language), (kind_words(source.kind, language),), status)
     theme = cell.theme or "territory"
-    return Slide(key, theme, heading, sentence, origin, CHANGES, number=BigNumber(wall.capital(value), "",
-                 " · ".join(words)))  # fmt: skip
+    return Slide(key, theme, heading, sentence, origin, CHANGES, open=nature != "observed",
+                 number=BigNumber(wall.capital(value), "", " · ".join(words)))  # fmt: skip
 
 
 def _of(view: View, release: Release) -> View:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from dashboard.content import wall_slides
-from dashboard.content.wall import Slide
+from dashboard.content import home, wall_slides
+from dashboard.content.wall import Origin, Slide
 from dashboard.content.wall_news import news_slides
+from dashboard.content.wall_slides import city_slides
+from dashboard.messages import message
 from dashboard.view import View
 from data import wall_models as models
 from data.release import Release
@@ -27,11 +29,18 @@ def _slides(view: View, wanted: models.Slides, old: Mapping[str, Release | None]
 
 
 def playlist_slides(view: View, playlist: models.Playlist, old: Mapping[str, Release | None]) -> tuple[Slide, ...]:
-    """Return the slides of a playlist.
+    """Return the slides of a playlist; where it has none, how many people live in the commune.
 
     Parameters
     ----------
     view : a view of the whole city.
     old : the release that news are told against, by the `since` of the playlist.
     """
-    return tuple(slide for wanted in playlist.slides for slide in _slides(view, wanted, old))
+    found = tuple(slide for wanted in playlist.slides for slide in _slides(view, wanted, old))
+    return found or (*city_slides(view),)[:1] or (_empty(view),)
+
+
+def _empty(view: View) -> Slide:
+    """Return what a screen says of a commune of which the release says nothing."""
+    words = message("wall.empty", view.language, city=view.city_name)
+    return Slide("empty", home.THEME, message("wall.city_heading", view.language), words, Origin("", ()))

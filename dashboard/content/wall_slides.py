@@ -1,5 +1,6 @@
 """What each kind of slide of a wall screen says of a view of the whole city."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,8 @@ from data.wall_models import ThemeSlide
 
 _NATURES = ("observed", "target", "planned", "projected")
 _CENSUS = "insee_census_iris"
+# As many as are readable at four metres.
+MOST_BARS = 3
 
 
 def _label(view: View, theme: str) -> str:
@@ -82,7 +85,7 @@ def _map_slide(view: View, wanted: ThemeSlide) -> Slide | None:
     """Return the map of an indicator by district, the sentence from its lowest value to its highest."""
     if wanted.indicator not in indicators(view.release):
         return None
-    prepared = choropleth(view, wanted.indicator, wanted.theme, with_stations=False)
+    prepared = choropleth(view, wanted.indicator, wanted.theme)
     valued = prepared.frame[prepared.frame["state"] == "value"].sort_values("value")
     if valued.empty:
         return None
@@ -97,7 +100,9 @@ def _map_slide(view: View, wanted: ThemeSlide) -> Slide | None:
     if low == str(valued["value_text"].iloc[-1]):
         keys = ("wall.map_same", "wall.map_only", "wall.map_only")
     source, marks = wall.map_source(view, wanted.theme, wanted.indicator)
-    origin = Origin(f"{source} {message(f'boundary.{prepared.boundary}', language)}", marks)
+    shown = latest(view, wanted.indicator, str(valued["ref_area"].iloc[0]), prepared.dataset)
+    status = wall.status_of(shown, language) if shown else ""
+    origin = Origin(f"{source} {message(f'boundary.{prepared.boundary}', language)}", marks, status)
     return Slide(
         "map",
         wanted.theme,
@@ -127,6 +132,7 @@ def _number_slide(view: View, wanted: ThemeSlide) -> Slide | None:
         wall.origin_of(view, figure),
         wall.page_of(wanted.theme),
         number=BigNumber(figure.number, figure.unit, ""),
+        open=figure.nature != "observed",
     )
 
 
@@ -149,15 +155,27 @@ def _series_slide(view: View, wanted: ThemeSlide) -> Slide | None:
     if before is not None:
         more = {"before": number(before["obs_value"], 0, language), "year_before": before["time_period"]}
         sentences.insert(0, message("wall.series_housing", language, **parts, **more))
+    gaps = [_gap(view, name) for name in ("dwellings_authorised", "dwellings_started")]
+    origin = replace(wall.chart_origin(chart), status=", ".join(filter(None, gaps)))
     return Slide(
         "series",
         wanted.theme,
         _label(view, wanted.theme),
         fitting(*sentences),
-        wall.chart_origin(chart),
+        origin,
         wall.page_of(wanted.theme),
         chart=chart,
     )
+
+
+def _gap(view: View, indicator: str) -> str:
+    """Return which years of a series are not known yet; nothing where all are."""
+    rows = series(view.release, view.commune, indicator)
+    years = list(rows.loc[rows["obs_value"].isna(), "time_period"])
+    if not years:
+        return ""
+    gap = message("housing.not_known_yet", view.language, years=", ".join(years))
+    return f"{message(f'housing.line_{indicator}', view.language)}, {gap}"
 
 
 def _networks_slide(view: View, wanted: ThemeSlide) -> Slide | None:
@@ -168,8 +186,9 @@ def _networks_slide(view: View, wanted: ThemeSlide) -> Slide | None:
     if not found:
         return None
     found.sort(key=lambda pair: -(pair[1].value or 0))
-    bars = [Quantity(name, figure.value or 0, figure.text) for name, figure in found]
     high, low = found[0][1], found[-1][1]
+    shown = found if len(found) <= MOST_BARS else [*found[: MOST_BARS - 1], found[-1]]
+    bars = [Quantity(name, figure.value or 0, figure.text) for name, figure in shown]
     key = "wall.networks" if high.text != low.text else "wall.networks_same" if len(found) > 1 else "wall.networks_one"
     sentence = message(key, language, of_city=view.of_city, low=low.number, high=high.text)
     origin = wall.origin_of(view, high)
@@ -182,8 +201,8 @@ def _networks_slide(view: View, wanted: ThemeSlide) -> Slide | None:
         source=origin.source,
         kinds=origin.marks,
     )
-    shown = fitting(sentence, message("wall.number", language, label=high.label, value=high.text), high.label)
-    return Slide("networks", wanted.theme, _label(view, wanted.theme), shown, origin,
+    shorter = message("wall.number", language, label=high.label, value=high.text)
+    return Slide("networks", wanted.theme, _label(view, wanted.theme), fitting(sentence, shorter, high.label), origin,
                  wall.page_of(wanted.theme), chart=chart)  # fmt: skip
 
 
@@ -247,7 +266,15 @@ def milestone_slides(view: View, show: tuple[str, ...], at_most: int) -> Iterato
         left -= taken
 
 
-_HEADINGS = {"next": "agenda.coming", "due": "agenda.due", "lately": "agenda.lately"}
+_HEADINGS = {"next": "agenda.coming", "due": "wall.due_heading", "lately": "agenda.lately"}
+_REMARK = re.compile(r"(.*) \((.*)\)")
+
+
+def _dated(date_words: str, status: str) -> BigNumber:
+    """Return a date in large; what its words say in brackets stands beneath, before what became of it."""
+    found = _REMARK.fullmatch(date_words)
+    date, remark = found.groups() if found else (date_words, "")
+    return BigNumber(wall.capital(date), "", wall.capital(", ".join(filter(None, (remark, status.lower())))))
 
 
 def _event_slide(view: View, group: str, event: Event) -> Slide:
@@ -258,11 +285,12 @@ def _event_slide(view: View, group: str, event: Event) -> Slide:
         event.theme,
         message(_HEADINGS[group], view.language),
         fitting(event.label),
-        Origin(event.source, (kind_words(event.source_kind, view.language),), status),
+        Origin(event.source, (kind_words(event.source_kind, view.language),)),
         "quartier" if district else "programmes",
         district=district,
-        number=BigNumber(wall.capital(event.date_words), "", status),
+        number=_dated(event.date_words, status),
         until=period_end(event.date).isoformat() if group == "next" else "",
+        open=group != "lately",
     )
 
 
@@ -285,10 +313,11 @@ def _work_slide(view: View, work: Work, kind: str) -> Slide:
         work.theme,
         message(_HEADINGS["due"], view.language),
         fitting(work.name),
-        Origin(work.source, (kind_words(kind, view.language),), status),
+        Origin(work.source, (kind_words(kind, view.language),)),
         "quartier" if district else "programmes",
         district=district,
-        number=BigNumber(wall.capital(one_date(date, view.language)), "", status),
+        number=_dated(one_date(date, view.language), status),
+        open=True,
     )
 
 
@@ -311,6 +340,6 @@ def target_slides(view: View, at_most: int) -> Iterator[Slide]:
         source = source_line(view.release, row.source, row.source_detail, language)
         kind = kind_words(sources(view.release)[row.source].kind, language)
         yield Slide("target", row.theme, message("wall.target_heading", language), sentence,
-                    Origin(source, (kind,), status), "objectifs", number=shown,
+                    Origin(source, (kind,), status), "objectifs", number=shown, open=True,
                     until=period_end(row.deadline).isoformat() if row.deadline else "")  # fmt: skip
 

@@ -1,0 +1,93 @@
+"""What a slide draws: maps, charts, QR codes as inline SVG, and how large a number can stand."""
+
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+import segno
+
+from dashboard.content.pieces import Chart
+from dashboard.content.wall import BigNumber, Slide
+from dashboard.maps.prepare import DistrictMap
+from dashboard.publication.pictures import chart_picture, map_picture
+
+# Nominal sizes: a picture of this width fills its place, and its text of 13 px then has 1/24 of the shorter side.
+MAP_PX = (250, 222)
+LYING_PX, STANDING_PX = (436, 130), (280, 230)
+# What the years of an axis take beneath a plot, and how much of its width names of lines take.
+_AXIS_PX, _NAMES_PX, _VALUES_PX = 24, 84, 50
+# Hundredths of the shorter side that a number may take, and the width of a digit as a part of its size.
+_ROOM_WIDE, _ROOM_HIGH, _LARGEST, _DIGIT = 78, 52, 36, 0.56
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A number in large: its lines and their size in hundredths of the screen's shorter side."""
+
+    lines: tuple[str, ...]
+    size: float
+    unit: str
+    words: str
+
+
+def big_number(shown: BigNumber) -> Lines:
+    """Return a number broken at its ordinary spaces, as large as its longest line allows."""
+    lines: list[str] = []
+    longest = max(8, *(len(word) for word in shown.number.split(" ")))
+    for word in shown.number.split(" "):
+        if lines and len(lines[-1]) + 1 + len(word) <= longest:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    widest = max(len(line) for line in lines)
+    size = min(_LARGEST, _ROOM_WIDE / (_DIGIT * widest), _ROOM_HIGH / (1.1 * len(lines)))
+    return Lines(tuple(lines), round(size, 2), shown.unit, shown.words)
+
+
+def _fitted(specification: dict[str, Any], width_px: int, height_px: int) -> dict[str, Any]:
+    """Return a chart for a small place: its years from the first to the last of the data, names in a word.
+
+    A chart of bars keeps its height, which is that of its rows.
+    """
+    fitted = deepcopy(specification)
+    drawn = [layer["encoding"]["x"] for layer in fitted["layer"] if layer["encoding"].get("x", {}).get("field") == "year"]
+    if not drawn:
+        return fitted
+    data = [part["data"]["values"] for part in (fitted, *fitted["layer"]) if "data" in part]
+    rows = [row for values in data for row in values]
+    years = [row["year"] for row in rows if row.get("value") is not None]
+    names = [row for row in rows if "label" in row]
+    for row in names:
+        row["label"] = row["label"].split("\n")[0]
+    first, last = min(years) - 0.8, max(years) + 0.8
+    if names:
+        last += (last - first) * _NAMES_PX / (width_px - _VALUES_PX - _NAMES_PX)
+    for encoding in drawn:
+        encoding["scale"]["domain"] = [first, last]
+        encoding["axis"]["values"] = [year for year in encoding["axis"]["values"] if year <= max(years)]
+    return {**fitted, "height": height_px - _AXIS_PX}
+
+
+def _chart_pictures(chart: Chart) -> str:
+    return "".join(
+        chart_picture(_fitted(chart.specification, width, height), width, kind)
+        for (width, height), kind in ((LYING_PX, "lying"), (STANDING_PX, "standing"))
+    )
+
+
+def _map_picture(prepared: DistrictMap) -> str:
+    return map_picture(prepared, *MAP_PX)
+
+
+def pictures(slide: Slide) -> str:
+    """Return the map or chart of a slide; nothing where its figure is a number alone."""
+    if slide.chart is not None:
+        return _chart_pictures(slide.chart)
+    return _map_picture(slide.drawn) if slide.drawn is not None else ""
+
+
+def qr_code(address: str) -> str:
+    """Return an address as a QR code with its quiet zone, dark on white in either mode: readers expect it so."""
+    code = segno.make(address, error="l", micro=False)
+    made = code.svg_inline(border=4, dark="#000000", light="#ffffff", omitsize=True, svgclass="code", lineclass=None)
+    return str(made).replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
