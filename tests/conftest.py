@@ -86,11 +86,17 @@ def observatory(releases: Path) -> Iterator[Observatory]:
         yield server
 
 
-def publish_site(out: Path, releases: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    """Run `python -m dashboard.publish` on a folder of releases."""
-    command = [sys.executable, "-m", "dashboard.publish", str(out), "--base-url", SITE_BASE, "--date", SITE_DAY, *more]
-    variables = {**os.environ, "OBSERVATORY_RELEASES": str(releases)}
-    return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=300)
+def publishing_command(out: Path, releases: Path) -> tuple[list[str], dict[str, str]]:
+    """Return the command that publishes the site of a folder of releases, and its environment."""
+    command = [sys.executable, "-m", "dashboard.publish", str(out), "--base-url", SITE_BASE, "--date", SITE_DAY]
+    return command, {**os.environ, "OBSERVATORY_RELEASES": str(releases)}
+
+
+def publish_site(out: Path, releases: Path) -> None:
+    """Publish the site of a folder of releases by the command line."""
+    command, variables = publishing_command(out, releases)
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="session")
@@ -103,8 +109,7 @@ def site(releases: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     shared.mkdir(exist_ok=True)
     with only_writer(shared, patience_seconds=200):
         if not (shared / "site").exists():
-            done = publish_site(shared / "site", releases)
-            assert done.returncode == 0, done.stderr
+            publish_site(shared / "site", releases)
     return shared / "site"
 
 

@@ -51,10 +51,9 @@ class _Share:
             yield batches[number]
 
 
-def _write_batch(edition: Edition, folder: Path, paths: list[str]) -> None:
-    for path in paths:
-        if not (folder / file_name(path)).exists():  # a frozen figure is there already and never made anew
-            put(folder, path, edition.page(path))
+def _write(edition: Edition, folder: Path, path: str) -> None:
+    if not (folder / file_name(path)).exists():  # a frozen figure is there already and never made anew
+        put(folder, path, edition.page(path))
 
 
 def _help(order: Order, folder: Path, share: _Share) -> None:
@@ -67,7 +66,7 @@ def _help(order: Order, folder: Path, share: _Share) -> None:
             for path in paths:
                 if parent is not None and not parent.is_alive():
                     return
-                _write_batch(edition, folder, [path])
+                _write(edition, folder, path)
                 share.said.put(1)
         share.said.put(_Done(edition.downloads.asked))
     except (ObservatoryError, OSError) as error:
@@ -117,18 +116,29 @@ def make_pages(
         A process ended before its work was done.
     """
     count = processes or min(MOST_PROCESSES, os.cpu_count() or 1)
+    if count == 1:
+        for path in (path for paths in edition.batches() for path in paths):
+            _write(edition, folder, path)
+            progress(1)
+        return
     with _helpers(count - 1, order, folder) as (share, helpers):
-        done = 0
-        for paths in share.batches(edition):
-            for path in paths:
-                _write_batch(edition, folder, [path])
-                progress(1)
-                done += _hear_all(share, edition, progress)
-        while done < len(helpers):
-            try:
-                done += _hear(share, edition, progress, _WAIT_SECONDS)
-            except Empty:
-                _check(helpers)
+        _share_work(share, helpers, edition, folder, progress)
+
+
+def _share_work(
+    share: _Share, helpers: list[SpawnProcess], edition: Edition, folder: Path, progress: Callable[[int], object]
+) -> None:
+    """Make pages until no batch is left, then wait for those that others make."""
+    done = 0
+    for path in (path for paths in share.batches(edition) for path in paths):
+        _write(edition, folder, path)
+        progress(1)
+        done += _hear_all(share, edition, progress)
+    while done < len(helpers):
+        try:
+            done += _hear(share, edition, progress, _WAIT_SECONDS)
+        except Empty:
+            _check(helpers)
 
 
 def _hear_all(share: _Share, edition: Edition, progress: Callable[[int], object]) -> int:

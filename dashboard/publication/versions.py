@@ -141,19 +141,34 @@ def switch(out: Path, folder: Path, written: Path, name: str) -> bool:
     before, place = served(out), _free_name(folder, name)
     if before == place:
         return False
-    if not place.exists():
+    is_new = not place.exists()
+    if is_new:
         if before is not None:
             keep_times(written, before)
         os.sync()
         written.rename(place)
-    link = folder / f"{_LINK}{os.getpid()}"
-    link.symlink_to(Path(folder.name) / place.name)
-    if out.is_dir() and not out.is_symlink():
-        out.rmdir()
-    # The link is relative to where it will be, not to where it is made.
-    link.replace(out)
-    _prune(folder, {place, before})
+    try:
+        _point(out, place)
+    except OSError:
+        if is_new:
+            _remove(place)
+        raise
+    with suppress(OSError):  # the site is published; what cannot be removed now is the next time
+        _prune(folder, {place, before})
     return True
+
+
+def _point(out: Path, place: Path) -> None:
+    """Let the link that is served lead to a version, in one step."""
+    link = place.with_name(f"{_LINK}{os.getpid()}")
+    link.symlink_to(Path(place.parent.name) / place.name)  # relative to where it will be, not to where it is made
+    try:
+        if out.is_dir() and not out.is_symlink():
+            out.rmdir()
+        link.replace(out)
+    except OSError:
+        link.unlink()
+        raise
 
 
 def _prune(folder: Path, kept: set[Path | None]) -> None:
