@@ -14,6 +14,7 @@ from dashboard.downloads import download
 from dashboard.errors import show_error
 from dashboard.kept_files import hypotheses_file
 from dashboard.middleware import FrenchShell
+from dashboard.wall_pages import wall_page
 from data.errors import ReleaseMissingError
 from data.settings import ROOT
 
@@ -45,6 +46,8 @@ app = st.App(
     routes=[
         Route("/telecharger/hypotheses.json", hypotheses_file),
         Route("/telecharger/{name:path}", download),
+        Route("/affichage", wall_page),
+        Route("/affichage/{path:path}", wall_page),
     ],
     middleware=[Middleware(FrenchShell)],
     on_script_error=show_error,

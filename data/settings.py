@@ -39,3 +39,8 @@ def contact_address() -> str:
 def wall_file() -> Path:
     """Return the configuration of the wall screen: `OBSERVATORY_WALL`, else the catalogue's."""
     return Path(os.environ.get("OBSERVATORY_WALL", CATALOGUE / "wall.toml"))
+
+
+def public_address() -> str:
+    """Return the absolute address readers reach the running server at: `OBSERVATORY_PUBLIC_ADDRESS`, else none."""
+    return os.environ.get("OBSERVATORY_PUBLIC_ADDRESS", "")

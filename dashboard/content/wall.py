@@ -41,7 +41,7 @@ class Slide:
 
     A district's slide has a map beside its number that shows where the district is. `until` is the last day (ISO) on
     which the slide is true, empty where no day ends it; `indicator` is what the map of the page is asked to show.
-    What is `open` has not taken place, as far as is known: planned, aimed at, projected, due; it is drawn unlike the rest.
+    What is `open` has not taken place, as far as is known (planned, aimed at, projected, due): it is drawn otherwise.
     """
 
     kind: str
@@ -109,4 +109,3 @@ def map_source(view: View, theme: str, indicator: str) -> tuple[str, tuple[str, 
 def chart_origin(chart: Chart) -> Origin:
     """Return the origin of a chart."""
     return Origin(chart.source, chart.kinds)
-

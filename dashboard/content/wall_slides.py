@@ -301,7 +301,7 @@ def _due_works(view: View) -> Iterator[Slide]:
     rows = view.release.table("programmes").set_index("programme_id")
     for work in works(view):
         if work.due and work.name not in names and not any(same_statement(event, (work,)) for event in told):
-            yield _work_slide(view, work, sources(view.release)[rows.at[work.programme_id, "source"]].kind)
+            yield _work_slide(view, work, sources(view.release)[str(rows.at[work.programme_id, "source"])].kind)
 
 
 def _work_slide(view: View, work: Work, kind: str) -> Slide:
@@ -342,4 +342,3 @@ def target_slides(view: View, at_most: int) -> Iterator[Slide]:
         yield Slide("target", row.theme, message("wall.target_heading", language), sentence,
                     Origin(source, (kind,), status), "objectifs", number=shown, open=True,
                     until=period_end(row.deadline).isoformat() if row.deadline else "")  # fmt: skip
-

@@ -1,4 +1,4 @@
-"""The wall screen as files: a whole document for each playlist, its state for polling, what it loads, its service worker."""
+"""The wall screen as files: a document for each playlist, its state for polling, what it loads, a service worker."""
 
 import json
 import logging
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -31,7 +32,7 @@ from data.settings import releases_folder, wall_file
 from data.wall import read_wall
 from data.wall_models import PREVIOUS, NewsSlides, Playlist, Wall
 
-FOLDER, STATE, WORKER = "affichage", "etat.json", "service.js"
+FOLDER, STATE, WORKER, ASSETS = "affichage", "etat.json", "service.js", wall_assets.FOLDER
 # Nothing but ours; templates place colours and sizes by style attributes.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:; "
@@ -66,15 +67,18 @@ def configuration() -> Wall:
     FaultyWallError
         It is absent or faulty.
     """
+    return _configuration(*configuration_key())
+
+
+def configuration_key() -> tuple[str, int]:
+    """Return what changes when the configuration may have changed: its path, and when it was written."""
     path = wall_file()
-    changed = path.stat().st_mtime_ns if path.is_file() else 0
-    return _configuration(str(path), changed)
+    return str(path), path.stat().st_mtime_ns if path.is_file() else 0
 
 
 @lru_cache(maxsize=2)
 def _configuration(path: str, _changed: int) -> Wall:
-    del path
-    return read_wall(wall_file(), definitions())
+    return read_wall(Path(path), definitions())
 
 
 def _release_on(day: str, current: str) -> str:

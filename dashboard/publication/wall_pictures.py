@@ -50,7 +50,9 @@ def _fitted(specification: dict[str, Any], width_px: int, height_px: int) -> dic
     A chart of bars keeps its height, which is that of its rows.
     """
     fitted = deepcopy(specification)
-    drawn = [layer["encoding"]["x"] for layer in fitted["layer"] if layer["encoding"].get("x", {}).get("field") == "year"]
+    drawn = [
+        layer["encoding"]["x"] for layer in fitted["layer"] if layer["encoding"].get("x", {}).get("field") == "year"
+    ]
     if not drawn:
         return fitted
     data = [part["data"]["values"] for part in (fitted, *fitted["layer"]) if "data" in part]
