@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from dashboard.fragments import Link, Links
-from dashboard.messages import LANGUAGES
-from dashboard.view import WHOLE_CITY, View
+from dashboard.messages import LANGUAGES, message
+from dashboard.place_names import of_place
+from dashboard.view import WHOLE_CITY, View, commune_name
 from data.errors import ObservatoryError
 
 
@@ -94,3 +95,9 @@ def download_links(place: Place, view: View, export: str, words: Callable[[str],
         address = place.downloads(view, export, kind)
         found.append(Link(address if address.startswith("/") else root + address, words(kind)))
     return tuple(found)
+
+
+def site_name(view: View) -> str:
+    """Return what the site is called."""
+    name = of_place(commune_name(view.release, view.commune), view.language)
+    return message("site.name", view.language, of_city=name).replace("\\A", "").strip()

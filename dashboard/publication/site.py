@@ -12,11 +12,10 @@ from dashboard.fragments import Link
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
-from dashboard.place_names import of_place
-from dashboard.publication import assets
-from dashboard.publication.place import Place, language_folder, page_path, to_root
+from dashboard.publication import assets, wall
+from dashboard.publication.place import Place, language_folder, page_path, site_name, to_root
 from dashboard.publication.rendering import Sheet, city_view, tree_body
-from dashboard.view import WHOLE_CITY, View, commune_name, district_slugs, the_view
+from dashboard.view import WHOLE_CITY, View, district_slugs, the_view
 from data.rules.date_words import one_date
 
 # No script but ours, no request but to the site itself; style attributes place marks in our own templates.
@@ -62,12 +61,6 @@ class SitePage:
         return self.description if isinstance(self.description, str) else self.description()
 
 
-def site_name(view: View) -> str:
-    """Return what the site is called."""
-    name = of_place(commune_name(view.release, view.commune), view.language)
-    return message("site.name", view.language, of_city=name).replace("\\A", "").strip()
-
-
 def _views(city: View) -> Iterator[View]:
     """Yield the view of the whole city, then that of each district."""
     for slug in (WHOLE_CITY, *district_slugs(city.release, city.commune)):
@@ -98,8 +91,12 @@ def _tree_page(view: View, place: Place, address: str, tree_of: Callable[[View],
 # Each gives pages for a view of the whole city in one language.
 SOURCES: tuple[Callable[[View, Place], Iterator[SitePage]], ...] = (tree_pages,)
 
+def _wall_files(city: View, place: Place) -> Mapping[str, bytes]:
+    return wall.site_files(city, place, site_pages(city, place))
+
+
 # Each gives files that are no pages for a view of the whole city in one language: their bytes by path.
-FILES: tuple[Callable[[View, Place], Mapping[str, bytes]], ...] = ()
+FILES: tuple[Callable[[View, Place], Mapping[str, bytes]], ...] = (_wall_files,)
 
 
 def extra_files(city: View, place: Place) -> dict[str, bytes]:

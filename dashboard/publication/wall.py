@@ -20,7 +20,7 @@ from dashboard.formats import plural
 from dashboard.html import render
 from dashboard.messages import message
 from dashboard.publication import wall_assets
-from dashboard.publication.place import Place, language_folder, page_path
+from dashboard.publication.place import Place, language_folder, page_path, site_name
 from dashboard.publication.wall_pictures import big_number, pictures, qr_code
 from dashboard.theme import classes, mark
 from dashboard.view import WHOLE_CITY, View, commune_name, the_view
@@ -185,8 +185,6 @@ def document(screen: Screen, root: str) -> tuple[str, str]:
     language, release = view.language, view.release
     slides = playlist_slides(view, playlist, earlier_releases(release, playlist))
     published = one_date(release.published, language) if release.published else ""
-    from dashboard.publication.site import site_name
-
     name = site_name(view)
     values = {
         "language": language,
