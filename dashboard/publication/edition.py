@@ -1,8 +1,9 @@
 """One publication of the site: which release, of which commune, on which day, at which address; all its parts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from urllib.parse import urlsplit
 
 from dashboard import store
@@ -21,6 +22,9 @@ from data.settings import releases_folder
 NOT_FOUND, SITE_MAP, ROBOTS = "404.html", "sitemap.xml", "robots.txt"
 # So many pages are made in one go by a process; those of an area share much and stay together.
 _AT_ONCE = 16
+
+# A path below the root, and what makes what lies there.
+Piece = tuple[str, Callable[[], bytes]]
 
 
 @dataclass(frozen=True)
@@ -84,26 +88,26 @@ class Edition:
         city = self._owner(path)
         return site.document(city, self.place, site.site_pages(city, self.place)[path]).encode()
 
-    def pictures(self) -> Iterator[tuple[str, bytes]]:
-        """Make the previews of links, by path."""
+    def rows(self) -> Iterator[Piece]:
+        """Yield the downloads that pages made so far link to."""
+        for path, asked in sorted(self.downloads.asked.items()):
+            yield path, partial(content, self._owner(path), asked)
+
+    def _previews(self) -> Iterator[Piece]:
         for city in self.cities.values():
             for path, page in preview_pages(city, self.place).items():
-                yield path, picture(preview_of(city, page))
+                yield path, partial(_preview, city, page)
 
-    def rows(self) -> Iterator[tuple[str, bytes]]:
-        """Make the downloads that pages made so far link to, by path."""
-        for path, asked in sorted(self.downloads.asked.items()):
-            yield path, content(self._owner(path), asked)
-
-    def others(self) -> Iterator[tuple[str, bytes]]:
-        """Make all that is neither page nor download, by path."""
-        yield from assets.files().items()
+    def _others(self) -> Iterator[Piece]:
+        """Yield what is neither page nor preview nor download."""
         for city in self.cities.values():
-            yield from site.extra_files(city, self.place).items()
-        yield from self.pictures()
-        yield NOT_FOUND, self._not_found()
-        yield SITE_MAP, self._site_map()
-        yield ROBOTS, f"User-agent: *\nAllow: /\n\nSitemap: {self.place.base}{SITE_MAP}\n".encode()
+            for path, made in site.extra_files(city, self.place).items():
+                yield path, partial(bytes, made)
+        for path, made in assets.files().items():
+            yield path, partial(bytes, made)
+        yield NOT_FOUND, self._not_found
+        yield SITE_MAP, self._site_map
+        yield ROBOTS, partial(bytes, f"User-agent: *\nAllow: /\n\nSitemap: {self.place.base}{SITE_MAP}\n".encode())
 
     def _not_found(self) -> bytes:
         """Return the page for addresses that do not exist; shown at any of them, its links begin at the host."""
@@ -126,8 +130,8 @@ class Edition:
             return area
         return WHOLE_CITY if page.tree else f"{first}/"
 
-    def batches(self) -> list[list[str]]:
-        """Return the paths of all pages in groups that one process makes in one go, the longest work first.
+    def jobs(self) -> list[Iterable[Piece]]:
+        """Return all there is to make before downloads, in groups that one process makes in one go, the longest first.
 
         What an area's pages show is on several of them, and at the addresses of figures to embed: drawn once that way.
         """
@@ -135,9 +139,15 @@ class Edition:
         for path, page in self.pages().items():
             groups.setdefault((self._group(path, page), self._owner(path).language), []).append(path)
         ordered = sorted(groups.items(), key=lambda group: (group[0][0].endswith("/"), group[0][0] != WHOLE_CITY))
-        return [
+        batches = [
             paths[start : start + size]
             for (name, _), paths in ordered
             for size in [_AT_ONCE if name.endswith("/") else len(paths)]
             for start in range(0, len(paths), size)
         ]
+        pages = [[(path, partial(self.page, path)) for path in paths] for paths in batches]
+        return [*pages[:1], self._others(), self._previews(), *pages[1:]]
+
+
+def _preview(city: View, page: SitePage) -> bytes:
+    return picture(preview_of(city, page))

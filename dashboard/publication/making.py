@@ -5,13 +5,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
 from dashboard.publication.downloads import Asked
-from dashboard.publication.edition import Edition, Order
+from dashboard.publication.edition import Edition, Order, Piece
 from dashboard.publication.files import file_name, put
 from data.errors import ObservatoryError
 
@@ -39,35 +40,41 @@ class _Share:
         self.next = context.Value("i", 0)
         self.said = context.Queue()
 
-    def batches(self, edition: Edition) -> Iterator[list[str]]:
-        """Yield batches that no other process has taken."""
-        batches = edition.batches()
+    def pieces(self, edition: Edition) -> Iterator[Piece]:
+        """Yield what no other process has taken to make."""
+        jobs = edition.jobs()
         while True:
             with self.next.get_lock():
                 number = self.next.value
                 self.next.value += 1
-            if number >= len(batches):
+            if number >= len(jobs):
                 return
-            yield batches[number]
+            yield from jobs[number]
 
 
-def _write(edition: Edition, folder: Path, path: str) -> None:
-    if not (folder / file_name(path)).exists():  # a frozen figure is there already and never made anew
-        put(folder, path, edition.page(path))
+def _write(folder: Path, piece: Piece) -> int:
+    """Write what lies at a path; return how many pages that makes."""
+    path, make = piece
+    if not (folder / file_name(path)).exists():  # what was carried over is never made anew
+        put(folder, path, make())
+    return file_name(path) != path
+
+
+def _write_rows(edition: Edition, folder: Path) -> None:
+    for piece in edition.rows():
+        _write(folder, piece)
 
 
 def _help(order: Order, folder: Path, share: _Share) -> None:
     """Make pages in a process of its own until none is left, or until the publisher is gone."""
     parent = multiprocessing.parent_process()
-    edition = None
     try:
         edition = Edition(order)
-        for paths in share.batches(edition):
-            for path in paths:
-                if parent is not None and not parent.is_alive():
-                    return
-                _write(edition, folder, path)
-                share.said.put(1)
+        for piece in share.pieces(edition):
+            if parent is not None and not parent.is_alive():
+                return
+            share.said.put(_write(folder, piece))
+        _write_rows(edition, folder)
         share.said.put(_Done(edition.downloads.asked))
     except (ObservatoryError, OSError) as error:
         share.said.put(_Done({}, error))
@@ -100,10 +107,10 @@ def _hear(share: _Share, edition: Edition, progress: Callable[[int], object], se
     return True
 
 
-def make_pages(
+def make_site(
     order: Order, edition: Edition, folder: Path, progress: Callable[[int], object], processes: int = 0
 ) -> None:
-    """Write all pages of an edition into a folder, and note the downloads they link to.
+    """Write everything of an edition into a folder, apart from what is there already.
 
     Parameters
     ----------
@@ -116,24 +123,24 @@ def make_pages(
         A process ended before its work was done.
     """
     count = processes or min(MOST_PROCESSES, os.cpu_count() or 1)
-    if count == 1:
-        for path in (path for paths in edition.batches() for path in paths):
-            _write(edition, folder, path)
-            progress(1)
+    if count > 1:
+        with _helpers(count - 1, order, folder) as (share, helpers):
+            _share_work(share, helpers, edition, folder, progress)
         return
-    with _helpers(count - 1, order, folder) as (share, helpers):
-        _share_work(share, helpers, edition, folder, progress)
+    for piece in chain.from_iterable(edition.jobs()):
+        progress(_write(folder, piece))
+    _write_rows(edition, folder)
 
 
 def _share_work(
     share: _Share, helpers: list[SpawnProcess], edition: Edition, folder: Path, progress: Callable[[int], object]
 ) -> None:
-    """Make pages until no batch is left, then wait for those that others make."""
+    """Make pages until none is left, then wait for those that others make."""
     done = 0
-    for path in (path for paths in share.batches(edition) for path in paths):
-        _write(edition, folder, path)
-        progress(1)
+    for piece in share.pieces(edition):
+        progress(_write(folder, piece))
         done += _hear_all(share, edition, progress)
+    _write_rows(edition, folder)
     while done < len(helpers):
         try:
             done += _hear(share, edition, progress, _WAIT_SECONDS)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dashboard.publication.edition import Edition, Order
-from dashboard.publication.files import files_of, put, write_manifest
-from dashboard.publication.making import make_pages
+from dashboard.publication.files import files_of, write_manifest
+from dashboard.publication.making import make_site
 from dashboard.publication.versions import carry_over, draft, holding, served, switch
 from data.errors import ObservatoryError
 
@@ -31,11 +31,7 @@ def _fill(order: Order, before: Path | None, folder: Path, progress: Progress, p
     """Write everything a site consists of into a folder."""
     edition = Edition(order)
     carry_over(before, folder)
-    pages = edition.pages()
-    make_pages(order, edition, folder, progress("Pages", len(pages)), processes)
-    for path, content in (*edition.rows(), *edition.others()):
-        if not (folder / path).exists():
-            put(folder, path, content)
+    make_site(order, edition, folder, progress("Publishing", len(edition.pages())), processes)
 
 
 def write_site(out: Path, order: Order, progress: Progress, processes: int = 0) -> Published:
@@ -45,7 +41,7 @@ def write_site(out: Path, order: Order, progress: Progress, processes: int = 0) 
     ----------
     out : where it is served from: absent, an empty folder, or what an earlier publication left there.
     progress : told what is being made and how much of it there is; what it gives is told how much is done.
-    processes : see `make_pages`.
+    processes : see `make_site`.
 
     Raises
     ------
