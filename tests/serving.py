@@ -69,9 +69,9 @@ def _wait(server: Observatory, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def serving(releases: Path, **environment: str) -> Iterator[Observatory]:
-    """Serve a folder of releases as `make run` does."""
-    port = free_port()
+def serving(releases: Path, port: int = 0, **environment: str) -> Iterator[Observatory]:
+    """Serve a folder of releases as `make run` does, on a free port where none is given."""
+    port = port or free_port()
     folder = Path(tempfile.mkdtemp())
     command = [sys.executable, "-m", "uvicorn", "dashboard.server:app", "--host", "127.0.0.1", "--port", str(port),
                "--log-level", "warning", "--no-access-log"]  # fmt: skip

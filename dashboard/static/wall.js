@@ -10,7 +10,7 @@
   const DAY = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "long" });
   const show = {}; // the parts of the document, taken anew after each swap
   const state = {
-    place: -1, shownAt: 0, polledAt: -Infinity, heardAt: Date.now(), tickedAt: Date.now(), failed: false, asking: null,
+    place: -1, shownAt: 0, polledAt: -Infinity, heardAt: Date.now(), tickedAt: Date.now(), failed: false, asking: false,
     next: null, keptVersion: "", pausedUntil: 0, timer: 0, stopped: false,
   };
 
@@ -135,16 +135,16 @@
   }
 
   async function ask(now) {
-    const controller = new AbortController();
-    state.asking = { controller, at: now };
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    state.asking = true;
     state.polledAt = now;
     try {
-      const answer = await fetch(new URL(show.told.state, location.href), { cache: "no-store", signal: controller.signal });
+      const answer = await fetch(new URL(show.told.state, location.href), { cache: "no-store", signal });
       if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
       const { version } = await answer.json();
       if (typeof version !== "string") throw new Error("the server did not say its version");
       if (version !== show.told.version || version !== state.keptVersion) {
-        const found = await fetchPage(version, controller.signal);
+        const found = await fetchPage(version, signal);
         if (version !== show.told.version) state.next = await prepare(found);
         await keep(found);
         state.keptVersion = version;
@@ -154,7 +154,7 @@
     } catch {
       state.failed = true; // what is shown stays, the banner says since when, the next poll tries again
     } finally {
-      state.asking = null;
+      state.asking = false;
       if (!state.stopped) schedule();
     }
   }
@@ -174,7 +174,6 @@
   function tick() {
     const now = Date.now();
     heedClock(now);
-    if (state.asking && now - state.asking.at >= ANSWER_MS) state.asking.controller.abort();
     if (!state.asking && now - state.polledAt >= show.told.pollSeconds * 1000) ask(now);
     if (now >= state.pausedUntil && now - state.shownAt >= show.told.seconds * 1000) advance(now);
     setText(show.clock, timeOf(now));
@@ -186,7 +185,7 @@
   function schedule() {
     const now = Date.now(), told = show.told;
     const due = [state.shownAt + told.seconds * 1000, (Math.floor(now / MINUTE_MS) + 1) * MINUTE_MS];
-    due.push(state.asking ? state.asking.at + ANSWER_MS : state.polledAt + told.pollSeconds * 1000);
+    if (!state.asking) due.push(state.polledAt + told.pollSeconds * 1000);
     clearTimeout(state.timer);
     state.timer = setTimeout(tick, Math.min(LONGEST_MS, Math.max(100, Math.min(...due) - now)));
   }
@@ -202,7 +201,6 @@
   window.stopWall = () => {
     state.stopped = true;
     clearTimeout(state.timer);
-    if (state.asking) state.asking.controller.abort();
     document.removeEventListener("keydown", hold);
   };
 
