@@ -11,6 +11,8 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+from altair.utils.schemapi import debug_mode
+
 from dashboard.publication.downloads import Asked
 from dashboard.publication.edition import Edition, Order, Piece
 from dashboard.publication.files import file_name, put
@@ -70,10 +72,11 @@ def _help(order: Order, folder: Path, share: _Share) -> None:
     parent = multiprocessing.parent_process()
     try:
         edition = Edition(order)
-        for piece in share.pieces(edition):
-            if parent is not None and not parent.is_alive():
-                return
-            share.said.put(_write(folder, piece))
+        with debug_mode(False):
+            for piece in share.pieces(edition):
+                if parent is not None and not parent.is_alive():
+                    return
+                share.said.put(_write(folder, piece))
         _write_rows(edition, folder)
         share.said.put(_Done(edition.downloads.asked))
     except (ObservatoryError, OSError) as error:
@@ -123,12 +126,14 @@ def make_site(
         A process ended before its work was done.
     """
     count = processes or min(MOST_PROCESSES, os.cpu_count() or 1)
-    if count > 1:
-        with _helpers(count - 1, order, folder) as (share, helpers):
-            _share_work(share, helpers, edition, folder, progress)
-        return
-    for piece in chain.from_iterable(edition.jobs()):
-        progress(_write(folder, piece))
+    # Altair checks each part of a chart as it is put together; pages and tests do, here it would take a sixth longer.
+    with debug_mode(False):
+        if count > 1:
+            with _helpers(count - 1, order, folder) as (share, helpers):
+                _share_work(share, helpers, edition, folder, progress)
+            return
+        for piece in chain.from_iterable(edition.jobs()):
+            progress(_write(folder, piece))
     _write_rows(edition, folder)
 
 
