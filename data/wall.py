@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from data.definitions import Catalogue, relative
 from data.errors import Fault, ObservatoryError
@@ -82,13 +83,15 @@ def read_wall(path: Path, catalogue: Catalogue) -> Wall:
     try:
         wall = Wall.model_validate(content)
     except ValidationError as error:
-        faults = [fault(text, _keys(detail["loc"]), detail["input"], detail["msg"]) for detail in error.errors()]
-        raise FaultyWallError(faults) from error
+        raise FaultyWallError([fault(text, *_told(detail)) for detail in error.errors()]) from error
     if found := [fault(text, *unknown) for unknown in _unknown_names(wall, catalogue)]:
         raise FaultyWallError(found)
     return wall
 
 
-def _keys(places: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Return a key path as the file has it: pydantic puts the kind of a slide after its place."""
-    return (*places[:4], *places[5:])
+def _told(detail: ErrorDetails) -> tuple[tuple[str | int, ...], Any, str]:
+    """Return key path, value and problem of a fault: pydantic puts the kind of a slide after its place."""
+    places = detail["loc"]
+    if detail["type"] == "union_tag_invalid":
+        return (*places, "kind"), detail["ctx"]["tag"], detail["msg"]
+    return (*places[:4], *places[5:]), detail["input"], detail["msg"]

@@ -11,7 +11,7 @@ from dashboard.content.changes import told
 from dashboard.content.common import kind_words
 from dashboard.content.entries import whole_city
 from dashboard.content.wall import BigNumber, Origin, Slide, fitting
-from dashboard.figures import localised, sources
+from dashboard.figures import localised, sources, to_figure
 from dashboard.formats import number, plural
 from dashboard.messages import message
 from dashboard.view import WHOLE_CITY, View, the_view
@@ -90,24 +90,39 @@ def _detail(view: View, old: Release, cell: Any, heading: str) -> Slide | None:
     source = sources(view.release).get(getattr(row, "source", ""))
     if source is None or source.kind == "party_programme":
         return None
-    column = cell.column or "obs_value"
-    value = value_in_words(city, cell.table, column, row)
-    before_row = rows_by_key(old, cell.table, [cell.row]).get(cell.row)
-    before = "" if before_row is None else value_in_words(_of(view, old), cell.table, column, before_row)
+    told_before = rows_by_key(old, cell.table, [cell.row]).get(cell.row)
+    said = _series_words if cell.table == "observations" else _cell_words
+    number_words, unit, value, before, origin = said(view, old, cell, row, told_before)
     name = subject(city, cell.table, row, cell.row)[0]
-    key = "changed" if before else "added"
     keys = ("wall.news_changed", "wall.news_changed_short") if before else ("wall.news_added", "wall.news_added_short")
     sentence = fitting(*(message(one, language, subject=name, value=value, before=before) for one in keys), name)
-    if not sentence or not value or len(value) > _LONGEST_NUMBER:
+    if not sentence or not value or len(number_words) > _LONGEST_NUMBER:
         return None
     words = [message("wall.news_before", language, before=before)] if before else []
     words.append(message(f"changes.reason_{cell.reason}", language))
     nature = str(getattr(row, "nature", "observed") or "observed")
-    status = message(f"nature.{nature}", language) if nature != "observed" else ""
-    origin = Origin(localised(source, "short", language), (kind_words(source.kind, language),), status)
-    theme = cell.theme or "territory"
-    return Slide(key, theme, heading, sentence, origin, CHANGES, open=nature != "observed",
-                 number=BigNumber(wall.capital(value), "", " · ".join(words)))  # fmt: skip
+    return Slide("changed" if before else "added", cell.theme or "territory", heading, sentence, origin, CHANGES,
+                 open=nature != "observed",
+                 number=BigNumber(wall.capital(number_words), unit, " · ".join(words)))  # fmt: skip
+
+
+def _series_words(view: View, old: Release, _cell: Any, row: Any, before: Any) -> tuple[str, str, str, str, Origin]:
+    """Return a figure: number, unit, words, the number before, and its origin; no unit that its name says already."""
+    figure = to_figure(view.release, row, view.language)
+    former = None if before is None else to_figure(old, before, view.language)
+    says_unit = bool(figure.unit) and figure.label.lower().startswith(figure.unit.lower()[:6])
+    value = figure.number if says_unit else figure.text
+    was = "" if former is None else former.number
+    return figure.number, "" if says_unit else figure.unit, value, was, wall.origin_of(view, figure)
+
+
+def _cell_words(view: View, old: Release, cell: Any, row: Any, before: Any) -> tuple[str, str, str, str, Origin]:
+    """Return a state or a date: in words, without unit, what it was before, and its origin."""
+    source = sources(view.release)[row.source]
+    value = value_in_words(whole_city(view), cell.table, cell.column, row)
+    was = "" if before is None else value_in_words(_of(view, old), cell.table, cell.column, before)
+    origin = Origin(localised(source, "short", view.language), (kind_words(source.kind, view.language),))
+    return value, "", value, was, origin
 
 
 def _of(view: View, release: Release) -> View:
