@@ -111,7 +111,7 @@ def carry_over(version: Path | None, place: Path) -> set[str]:
     if version is None:
         return set()
     frozen = frozen_paths(version)
-    loaded = {path.relative_to(version).as_posix() for path in (version / assets.FOLDER).rglob("*") if path.is_file()}
+    loaded = {path.relative_to(version).as_posix() for path in version.rglob(f"{assets.FOLDER}/*") if path.is_file()}
     for path in frozen | loaded:
         target = place / path
         target.parent.mkdir(parents=True, exist_ok=True)

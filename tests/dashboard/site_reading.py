@@ -1,7 +1,6 @@
 """The pages of a published site, read once: links, what they load, headings, ids, what their heads say."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -80,8 +79,7 @@ class _Reader(HTMLParser):
             self.page.title += data
 
 
-@lru_cache(maxsize=1)
-def pages_of(site: Path) -> dict[str, PageRead]:
+def read_pages(site: Path) -> dict[str, PageRead]:
     """Return what all pages of a published folder say, by path (`logement/`, `404.html`)."""
     found = {}
     for path in sorted(site.rglob("*.html")):

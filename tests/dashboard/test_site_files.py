@@ -7,6 +7,7 @@ import itertools
 import json
 import re
 import struct
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -17,14 +18,18 @@ import pytest
 
 from dashboard.exports import export
 from dashboard.messages import LANGUAGES
+from dashboard.publication import edition, pictures
+from dashboard.publication.edition import Order
+from dashboard.publication.writing import write_site
 from dashboard.view import View, the_view
 from data.release import Release
-from tests.conftest import SITE_BASE, publish_site
-from tests.dashboard.site_reading import PageRead, pages_of
+from tests.conftest import SITE_BASE, SITE_DAY, publish_site
+from tests.dashboard.site_reading import PageRead, read_pages
 from tests.nginx import Site, serving_folder
 
 LARGEST_PAGE_BYTES = 100_000
 COMPRESSED = (".gz", ".br")
+EMPTY_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect/></svg>'
 # Where the site stands below another path, as it may on the city's own host.
 BASES = ("https://host.example/", "https://host.example/observatoire/")
 
@@ -36,11 +41,15 @@ def folder(site: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(folder: Path) -> dict[str, PageRead]:
-    return pages_of(folder)
+    return read_pages(folder)
 
 
 @pytest.fixture(scope="module")
 def files(folder: Path) -> set[str]:
+    return _names(folder)
+
+
+def _names(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
@@ -56,20 +65,39 @@ def _fault(base: str, path: str, address: str, pages: dict[str, PageRead], files
     return "" if target in files else "leads nowhere"
 
 
+def _faults(base: str, pages: dict[str, PageRead], files: set[str]) -> list[str]:
+    """Return what is wrong with links of pages; those of the page for what is not there begin at the host."""
+    found = {
+        f"{path}: {address} {fault}"
+        for path, page in pages.items()
+        if path != "404.html"
+        for address in page.links + page.loaded
+        if (fault := _fault(base, path, address, pages, files))
+    }
+    return sorted(found)
+
+
 @pytest.mark.parametrize("base", BASES)
 def test_all_links_and_fragments_inside_the_site_resolve(
     base: str, pages: dict[str, PageRead], files: set[str]
 ) -> None:
-    faults, count = set(), 0
-    for path, page in pages.items():
-        if path == "404.html":
-            continue  # shown at any address: its links begin at the host, and are tested through nginx
-        for address in page.links + page.loaded:
-            count += 1
-            fault = _fault(base, path, address, pages, files)
-            faults |= {f"{path}: {address} {fault}"} if fault else set()
-    assert sorted(faults) == []
-    assert count > 20 * len(pages)
+    assert _faults(base, pages, files) == []
+    assert sum(len(page.links) for page in pages.values()) > 20 * len(pages)
+
+
+def test_a_commune_without_districts_has_a_site_too(
+    release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edition, "open_ordered", lambda _order: release)
+    monkeypatch.setattr(edition, "picture", lambda _preview: b"PNG")
+    monkeypatch.setattr(pictures, "_svg", lambda _specification: EMPTY_PICTURE)
+    order = Order(release.release_id, "26362", date.fromisoformat(SITE_DAY), SITE_BASE)
+    write_site(tmp_path / "site", order, lambda _what, _total: lambda _count: None, processes=1)
+    folder = (tmp_path / "site").resolve()
+    found = read_pages(folder)
+    assert found[""].title == "Observatoire urbain de Valence"
+    assert "quartiers/ivry-port/" not in found
+    assert _faults(BASES[0], found, _names(folder)) == []
 
 
 def test_links_between_pages_are_relative(pages: dict[str, PageRead]) -> None:
