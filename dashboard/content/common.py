@@ -125,7 +125,7 @@ def map_table(view: View, prepared: DistrictMap) -> Table:
     """Return the table that says what a district map shows; without districts that of the IRIS."""
     if prepared.frame.empty:
         return _iris_table(view, prepared.indicator)
-    label = message("table.value", view.language)
+    label = message("panel.operations", view.language)
     if prepared.indicator:
         label = localised(indicators(view.release)[prepared.indicator], "label", view.language)
     rows = []
@@ -137,7 +137,7 @@ def map_table(view: View, prepared: DistrictMap) -> Table:
         rows.append((str(row.name), text))
     columns = (Column("district", message("table.district", view.language)), Column("value", label, numeric=True))
     export = f"carte.{{format}}?indicateur={prepared.indicator}" if prepared.indicator else ""
-    return Table(message("table.map", view.language), columns, tuple(rows), export)
+    return Table(message("table.map", view.language, label=label), columns, tuple(rows), export)
 
 
 def agenda_items(view: View, theme: str) -> tuple[Item, ...]:
