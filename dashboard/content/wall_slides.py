@@ -253,7 +253,8 @@ def milestone_slides(view: View, show: tuple[str, ...], at_most: int) -> Iterato
     """Yield dated events, each with its date in large and whether it took place, is planned, or is not confirmed."""
     groups = {
         "next": [_event_slide(view, "next", event) for event in to_come(view)],
-        "due": [*(_event_slide(view, "due", event) for event in due(view)), *_due_works(view)],
+        # The newest first: what was due long ago is the least likely to be asked about.
+        "due": [*(_event_slide(view, "due", event) for event in reversed(due(view))), *_due_works(view)],
         "lately": [_event_slide(view, "lately", event) for event in happened(view, at_most)],
     }
     chosen = [[slide for slide in groups[name] if slide.sentence] for name in show]

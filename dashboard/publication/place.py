@@ -11,6 +11,10 @@ from dashboard.view import WHOLE_CITY, View, commune_name
 from data.errors import ObservatoryError
 
 
+# What these pages say is the same whichever district is looked at: they are published once.
+OF_THE_CITY = frozenset({"objectifs", "chiffres", "rapprochements", "sources", "changements"})
+
+
 class BaseAddressError(ObservatoryError):
     """Raised when the address a site is to stand at cannot be one."""
 

@@ -13,7 +13,7 @@ from dashboard.fragments import Download, Links
 from dashboard.html import render
 from dashboard.messages import message
 from dashboard.publication.pictures import NARROW_PX, WIDE_PX, chart_picture, map_picture
-from dashboard.publication.place import Place, download_links, page_path, to_root
+from dashboard.publication.place import OF_THE_CITY, Place, download_links, page_path, to_root
 from dashboard.theme import mark
 from dashboard.view import WHOLE_CITY, View, district_slugs, the_view
 
@@ -146,4 +146,5 @@ def areas(sheet: Sheet, address: str) -> str:
 def tree_body(sheet: Sheet, page: tree.PageTree) -> str:
     """Return the body of a page: the areas it exists for, what it opens with, its parts in order."""
     opening = fragments.opening(sheet.view, page.theme, page.headline, page.tiles)
-    return areas(sheet, page.address) + opening + "".join(_part(sheet, part) for part in page.parts)
+    links = "" if page.address in OF_THE_CITY else areas(sheet, page.address)
+    return links + opening + "".join(_part(sheet, part) for part in page.parts)

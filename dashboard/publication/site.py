@@ -6,6 +6,16 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
+from dashboard import store
+from dashboard.content.programme_trees import programmes_tree
+from dashboard.content.reading_trees import (
+    changes_tree,
+    numbers_tree,
+    quality_tree,
+    quarter_tree,
+    reconciliation_tree,
+    targets_tree,
+)
 from dashboard.content.theme_trees import geothermal_tree, green_tree, home_tree, housing_tree, mobility_tree
 from dashboard.content.tree import PageTree
 from dashboard.fragments import Link
@@ -13,10 +23,12 @@ from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
 from dashboard.publication import assets, wall
-from dashboard.publication.place import Place, language_folder, page_path, site_name, to_root
+from dashboard.publication.place import OF_THE_CITY, Place, language_folder, page_path, site_name, to_root
 from dashboard.publication.rendering import Sheet, city_view, tree_body
 from dashboard.view import WHOLE_CITY, View, district_slugs, the_view
+from data.history import previous_id
 from data.rules.date_words import one_date
+from data.settings import releases_folder
 
 # No script but ours, no request but to the site itself; style attributes place marks in our own templates.
 POLICY = (
@@ -26,12 +38,27 @@ POLICY = (
 
 PREVIEWS = "apercus"
 
+
+def _changes_tree(view: View) -> PageTree:
+    """Return what changed since the release published before the one looked at."""
+    before = previous_id(releases_folder(), view.release.release_id)
+    return changes_tree(view, store.earlier(before) if before else None)
+
+
+# The pages of the observatory as trees, in the order of the navigation.
 TREES: dict[str, Callable[[View], PageTree]] = {
     "": home_tree,
+    "quartier": quarter_tree,
+    "programmes": programmes_tree,
     "logement": housing_tree,
     "espaces-verts": green_tree,
     "geothermie": geothermal_tree,
     "mobilite": mobility_tree,
+    "objectifs": targets_tree,
+    "chiffres": numbers_tree,
+    "rapprochements": reconciliation_tree,
+    "sources": quality_tree,
+    "changements": _changes_tree,
 }
 
 
@@ -71,6 +98,8 @@ def tree_pages(city: View, place: Place) -> Iterator[SitePage]:
     """Yield the pages that the navigation of the observatory has, for the city and for each district."""
     for view in _views(city):
         for address, tree_of in TREES.items():
+            if not view.is_city and address in OF_THE_CITY:
+                continue
             yield _tree_page(view, place, address, tree_of)
 
 
@@ -90,6 +119,7 @@ def _tree_page(view: View, place: Place, address: str, tree_of: Callable[[View],
 
 # Each gives pages for a view of the whole city in one language.
 SOURCES: tuple[Callable[[View, Place], Iterator[SitePage]], ...] = (tree_pages,)
+
 
 def _wall_files(city: View, place: Place) -> Mapping[str, bytes]:
     return wall.site_files(city, place, site_pages(city, place))
