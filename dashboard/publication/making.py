@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,6 +70,7 @@ def _write_rows(edition: Edition, folder: Path) -> None:
 
 def _help(order: Order, folder: Path, share: _Share) -> None:
     """Make pages in a process of its own until none is left, or until the publisher is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the publisher is told, and ends its helpers
     parent = multiprocessing.parent_process()
     try:
         edition = Edition(order)
@@ -145,6 +147,7 @@ def _share_work(
     for piece in share.pieces(edition):
         progress(_write(folder, piece))
         done += _hear_all(share, edition, progress)
+        _check(helpers)
     _write_rows(edition, folder)
     while done < len(helpers):
         try:

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -112,21 +114,45 @@ def test_a_file_the_system_refuses_to_write_in_full_publishes_nothing(
     assert tree(folder) == tree(first)
 
 
+@contextmanager
+def _publishing(folder: Path, releases: Path) -> Iterator[subprocess.Popen[str]]:
+    """Publish the whole site by the command line; the block begins when a page is written."""
+    command, variables = publishing_command(folder / SITE, releases)
+    with subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.PIPE, text=True) as process:
+        while not list(versions_folder(folder / SITE).glob(".draft-*/quartiers/**/*.html")):
+            assert process.poll() is None
+            time.sleep(0.05)
+        yield process
+        process.kill()
+
+
+def _helpers(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    return psutil.Process(process.pid).children(recursive=True)
+
+
 def test_a_publisher_killed_while_others_help_it_leaves_nobody_writing(
     first: Path, tmp_path: Path, releases: Path, release: Release
 ) -> None:
     folder = Path(shutil.copytree(first, tmp_path / "copy", symlinks=True))
-    command, variables = publishing_command(folder / SITE, releases)
-    with subprocess.Popen(command, cwd=ROOT, env=variables, stderr=subprocess.DEVNULL) as process:
-        helpers: list[psutil.Process] = []
-        while not list(versions_folder(folder / SITE).glob(".draft-*/**/*.html")):
-            assert process.poll() is None
-            time.sleep(0.05)
-        helpers = psutil.Process(process.pid).children(recursive=True)
+    with _publishing(folder, releases) as process:
+        helpers = _helpers(process)
         process.kill()
+    assert helpers
     assert tree(folder / SITE) == tree(first / SITE)
     assert psutil.wait_procs(helpers, timeout=30)[1] == []
     published = publish_small(folder / SITE, release, NEXT_DAY)
     assert {path.name for path in versions_folder(folder / SITE).iterdir()} == {
         published.name, (first / SITE).readlink().name,
     }  # fmt: skip
+
+
+def test_a_helper_that_is_killed_ends_the_publication(first: Path, tmp_path: Path, releases: Path) -> None:
+    folder = Path(shutil.copytree(first, tmp_path / "copy", symlinks=True))
+    with _publishing(folder, releases) as process:
+        for helper in _helpers(process):
+            if "spawn_main" in " ".join(helper.cmdline()):
+                helper.kill()
+        said = process.communicate(timeout=120)[1]
+    assert process.returncode == 1
+    assert "HelperLostError: a process that makes pages ended early (exit code -9)" in said
+    assert tree(folder) == tree(first)
