@@ -60,7 +60,8 @@ def _bands(view: View) -> tuple[Part, ...]:
         if not programmes.why_nothing(view, quantity):
             chart = programmes.lanes_chart(view, NOTHING_SUPPOSED, quantity, YEAR)
         if chart:
-            named = replace(chart, key=f"{chart.key}-{quantity}", export="hypotheses.{format}")
+            named = replace(chart, key=f"{chart.key}-{quantity}", export="hypotheses.{format}",
+                            source=message("programmes.static_source", view.language))  # fmt: skip
             found.append(ChartFigure(programmes.THEME, named, (bands_table(view, quantity),)))
     return tuple(found)
 
