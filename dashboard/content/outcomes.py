@@ -109,6 +109,9 @@ def _long(tables: Tables, names: Iterable[str]) -> pd.DataFrame:
         for (area, name), band in tables.items()
         if name in wanted
     ]  # fmt: skip
+    if not frames:  # no operation of the commune brings anything that is counted
+        kinds = {"district": "str", "quantity": "str", "year": "int64", "low": "float64", "high": "float64"}
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
     return pd.concat(frames, ignore_index=True)
 
 

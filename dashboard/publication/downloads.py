@@ -2,7 +2,7 @@
 
 import re
 from typing import NamedTuple
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from dashboard.downloads import to_bytes
 from dashboard.exports import export
@@ -50,7 +50,10 @@ class Downloads:
         SameAddressError
             Another export has it.
         """
-        asked = Asked(view.district, pattern.format(format=kind))
+        name, _, query = pattern.format(format=kind).partition("?")
+        chosen = dict(parse_qsl(query))  # what is left empty is as if it were not said
+        district = chosen.pop("quartier", view.district)
+        asked = Asked(district, f"{name}?{urlencode(chosen)}" if chosen else name)
         path = path_of(view, asked)
         self.add({path: asked})
         return path
