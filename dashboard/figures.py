@@ -38,6 +38,9 @@ class Figure:
     period: str
     ref_area: str
     figure_id: str
+    as_of: str
+    time_basis: str
+    dataset: str
 
 
 @lru_cache
@@ -135,6 +138,9 @@ def to_figure(release: Release, row: Any, language: str) -> Figure:
         period=row.time_period,
         ref_area=row.ref_area,
         figure_id=row.figure_id,
+        as_of=row.as_of,
+        time_basis=row.time_basis,
+        dataset=sources(release)[row.source].dataset,
     )
 
 

@@ -27,7 +27,7 @@ def networks(view: View, mine: bool) -> pd.DataFrame:
     return areas[serves == mine]
 
 
-def _shares(view: View) -> list[Figure]:
+def network_shares(view: View) -> list[Figure]:
     found = [latest(view, RENEWABLE, code) for code in networks(view, mine=True)["ref_area"]]
     return sorted((figure for figure in found if figure), key=lambda figure: figure.value or 0)
 
@@ -35,7 +35,7 @@ def _shares(view: View) -> list[Figure]:
 @lru_cache(maxsize=256)
 def headline(view: View) -> Headline:
     """Return the share the city declares, with what its text leaves open."""
-    declared, shares = latest(view, "geothermal_heat_share_percent", view.commune), _shares(view)
+    declared, shares = latest(view, "geothermal_heat_share_percent", view.commune), network_shares(view)
     if declared is None:
         return Headline(message("geothermal.title_none", view.language, at_city=view.at_city), "")
     place = view.at_city[:1].upper() + view.at_city[1:]
@@ -63,7 +63,7 @@ def tiles(view: View) -> tuple[Tile, ...]:
     """Return the declared share, each network's own measure, and the year aimed at."""
     served = tuple(
         common.tile(view, figure, extra=str(view.areas.at[figure.ref_area, "name"]))
-        for figure in reversed(_shares(view))
+        for figure in reversed(network_shares(view))
     )
     return (
         common.tile(

@@ -1,6 +1,7 @@
 """Programmes: what is promised, what a reader supposes of it, and what that does to districts until 2040."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -85,6 +86,26 @@ def headline(view: View, hypotheses: Hypotheses, year: int) -> Headline:
     return Headline(_sentence(view, hypotheses, DWELLINGS, year), lead)
 
 
+class Known(NamedTuple):
+    """Of how many operations sources know what: a number at all, and of those when they end, what is delivered."""
+
+    numbered: int
+    dated: int
+    told: int
+
+
+@lru_cache(maxsize=256)
+def known_counts(view: View) -> Known:
+    """Return of how many operations of the area sources give a number, its end, its delivered part."""
+    rows = _scenario(view, NOTHING_SUPPOSED).operations.rows
+    here = rows if view.is_city else rows[rows["district"] == view.ref_area]
+    return Known(
+        here["programme_id"].nunique(),
+        here.loc[here["completed_year"].notna(), "programme_id"].nunique(),
+        here.loc[here["delivered"].notna() | here["happened"], "programme_id"].nunique(),
+    )
+
+
 @lru_cache(maxsize=256)
 def tiles(view: View) -> tuple[Tile, ...]:
     """Return what sources say before anything is supposed: announced, delivered, dated, without a number."""
@@ -93,11 +114,7 @@ def tiles(view: View) -> tuple[Tile, ...]:
     kind = common.kind_words("municipal_record", language)
     detail = message("source.programmes", language)
     announced = "—" if promised is None else bounds_words(view, promised, 0)
-    rows = nothing.operations.rows
-    here = rows if view.is_city else rows[rows["district"] == view.ref_area]
-    dated = here.loc[here["completed_year"].notna(), "programme_id"].nunique()
-    count = here["programme_id"].nunique()
-    told = here.loc[here["delivered"].notna() | here["happened"], "programme_id"].nunique()
+    count, dated, told = known_counts(view)
     table = unnumbered_table(view)
     of = message("programmes.of_count", language, count=count)
     without = str(len(table.rows) if table else 0)

@@ -1,0 +1,194 @@
+"""The pages on green space, on heat from the ground and on mobility, simplified."""
+
+from dashboard.content import common, geothermal, green, mobility
+from dashboard.content.simple.words import (
+    Paragraph,
+    actor,
+    amount,
+    counted,
+    estimate,
+    paragraph,
+    period,
+    source,
+    start_year,
+    undated,
+)
+from dashboard.figures import Figure, indicators, latest, to_figure
+from dashboard.messages import message
+from dashboard.view import View
+from dashboard.works import works
+from data.frames import rows_of
+
+# As many stations as are named one by one; where there are more, that is said.
+_NAMED_STATIONS = 2
+
+
+def green_text(view: View) -> tuple[Paragraph, ...]:
+    """Return the green space declared, the places the texts name, what is planned."""
+    if view.is_city:
+        return _created(view), _places_of_city(view), _planned(view)
+    return _places_of_district(view), _planned(view)
+
+
+def _hectare(view: View, *figures: Figure | None) -> str:
+    """Return how large a hectare is, where a sentence has one."""
+    used = {indicators(view.release)[figure.indicator].unit for figure in figures if figure}
+    return message("simple.hectare_is", view.language) if "ha" in used else ""
+
+
+def _created(view: View) -> Paragraph:
+    created = latest(view, "green_area_created_ha")
+    if created is None:
+        return paragraph(view, "simple.green", message("simple.green_city_unknown", view.language))
+    said = message("simple.green_created", view.language, actor=actor(view, created), value=amount(view, created))
+    year = start_year(created)
+    since = message("simple.counted_since", view.language, start=year) if year else ""
+    return paragraph(view, "simple.green", said, since, _hectare(view, created), source(view, created))
+
+
+def _places_of_city(view: View) -> Paragraph:
+    done = [work for work in works(view, green.THEME) if work.kind == "green_space" and work.status == "delivered"]
+    known = sum(1 for work in done if work.area_m2)
+    size = "" if not done else "simple.green_size_none_of_one" if len(done) == 1 else "simple.green_size_none"
+    said = message("simple.green_size", view.language, count=known, of=len(done)) if known else ""
+    if size and not known:
+        said = message(size, view.language)
+    return paragraph(view, "simple.places", counted(view, "simple.green_done", len(done)), said)
+
+
+def _places_of_district(view: View) -> Paragraph:
+    language = view.language
+    found = [work for work in works(view, green.THEME) if work.kind == "green_space"]
+    done = sum(work.status == "delivered" for work in found)
+    named = counted(view, "simple.green_named", len(found))
+    more = counted(view, "simple.green_of_them", done) if found else message("simple.perhaps", language)
+    mapped = green.mapped(view, "green_area_ha")
+    area = message("simple.green_district_area", language)
+    if mapped is not None:
+        area = message("simple.green_district_mapped", language, value=amount(view, mapped))
+    is_place = message("simple.green_place_is", language)
+    return paragraph(view, "simple.places", is_place, named, more, area, message("simple.from_texts", language))
+
+
+def _planned(view: View) -> Paragraph:
+    """Return the largest area planned here and where, and that the part already open is not known."""
+    rows = green.area_rows(view)
+    figures = [to_figure(view.release, row, view.language) for row in rows_of(rows[rows["nature"] == "planned"])]
+    mine = [figure for figure in figures if figure.value is not None and figure.ref_area != view.commune]
+    if not mine:
+        return paragraph(view, "simple.planned", message("simple.green_no_plan", view.language))
+    figure = mine[0]
+    value = message(f"simple.green_{figure.indicator}", view.language, actor=actor(view, figure),
+                    value=amount(view, figure))  # fmt: skip
+    where = message("simple.green_where", view.language, place=view.areas.at[figure.ref_area, "name"])
+    unexplained = "" if view.is_city else _hectare(view, figure)
+    return paragraph(
+        view, "simple.planned", value, unexplained, where, message("simple.green_share_open", view.language)
+    )
+
+
+def heat_text(view: View) -> tuple[Paragraph, ...]:
+    """Return the share of heat demand that geothermal heat covers, and the networks that serve the commune."""
+    return (_ground(view), _networks(view)) if view.is_city else (_ground(view),)
+
+
+def _ground(view: View) -> Paragraph:
+    language, declared = view.language, latest(view, "geothermal_heat_share_percent", view.commune)
+    is_heat = message("simple.heat_is", language)
+    if declared is None:
+        return paragraph(
+            view, "simple.heat", is_heat, message("simple.heat_unknown", language, at_city=view.at_city),
+            "" if view.is_city else message("simple.heat_no_district", language),
+        )  # fmt: skip
+    by_city = declared.kind == "municipal_record"
+    share = message("simple.heat_share_city" if by_city else "simple.heat_share", language, value=declared.text)
+    district = (
+        ()
+        if view.is_city
+        else (message("simple.heat_city_wide", language), message("simple.heat_no_district", language))
+    )
+    return paragraph(
+        view,
+        "simple.heat",
+        is_heat,
+        message("simple.heat_need", language),
+        share,
+        message("simple.heat_not_dwellings", language, value=declared.text),
+        undated(view, declared),
+        *district,
+        "" if by_city else source(view, declared),
+    )
+
+
+def _networks(view: View) -> Paragraph:
+    """Return how many heat networks serve the commune, and how much of their energy is renewable or recovered."""
+    language, place = view.language, view.at_city[:1].upper() + view.at_city[1:]
+    count = len(geothermal.networks(view, mine=True))
+    if not count:
+        unknown = message("simple.heat_networks_none", language, at_city=view.at_city)
+        return paragraph(view, "simple.networks", unknown, message("simple.perhaps", language))
+    said = counted(view, "simple.heat_networks", count, at_city=place)
+    shares = geothermal.network_shares(view)
+    if not shares:
+        return paragraph(view, "simple.networks", said)
+    renewable = counted(view, "simple.heat_renewable", len(shares), year=shares[0].period, value=shares[0].text)
+    is_renewable = message("simple.heat_renewable_is", language)
+    return paragraph(view, "simple.networks", said, renewable, is_renewable, source(view, shares[0]))
+
+
+def mobility_text(view: View) -> tuple[Paragraph, ...]:
+    """Return what the city declares for bicycles, and who lives near a station."""
+    return (_bicycles(view) if view.is_city else _inside(view)), _near(view)
+
+
+def _bicycles(view: View) -> Paragraph:
+    names = ("cycle_routes_built_km", "calm_zones_km", "cycle_stands")
+    routes, calm, stands = found = [latest(view, name, view.commune) for name in names]
+    first = next((figure for figure in found if figure), None)
+    if first is None:
+        none = message("simple.mobility_no_bicycles", view.language, at_city=view.at_city)
+        return paragraph(view, "simple.bicycles", none)
+    said = [_routes(view, routes)] if routes else []
+    if calm:
+        said.append(message("simple.mobility_calm", view.language, actor=actor(view, calm), value=amount(view, calm)))
+    if stands:
+        said.append(message("simple.mobility_stands", view.language, actor=actor(view, stands), value=stands.number))
+    return paragraph(view, "simple.bicycles", *said, source(view, first))
+
+
+def _routes(view: View, routes: Figure) -> str:
+    """Return the cycle routes declared, and since when they are counted where the text says so."""
+    who, value, year = actor(view, routes), amount(view, routes), start_year(routes)
+    if not year:
+        return message("simple.mobility_routes", view.language, actor=who, value=value)
+    who = who[:1].lower() + who[1:]
+    return message("simple.mobility_routes_since", view.language, actor=who, value=value, start=year)
+
+
+def _near(view: View) -> Paragraph:
+    """Return what a station is, how many of a hundred people live near one, what near means, that it is estimated."""
+    language, near = view.language, latest(view, mobility.NEAR_STATION)
+    is_station = message("simple.mobility_station_is", language)
+    if near is None or near.value is None:
+        return paragraph(view, "simple.stations", is_station, message("simple.mobility_near_unknown", language))
+    count, when = round(near.value), period(view, near.period)
+    share = counted(view, "simple.mobility_near", count, when=when)
+    if count == 100:
+        share = message("simple.mobility_near_all", language, when=when)
+    is_near = message("simple.mobility_near_is", language)
+    return paragraph(view, "simple.stations", is_station, share, is_near, *estimate(view)[:1], source(view, near))
+
+
+def _inside(view: View) -> Paragraph:
+    """Return which stations lie in the district; that bicycles are counted for the whole city only."""
+    language = view.language
+    names = sorted({row.name for row in rows_of(mobility.station_export(view))})
+    if not names:
+        stations: tuple[str, ...] = (message("simple.mobility_inside_none", language),)
+    elif len(names) > _NAMED_STATIONS:
+        stations = (message("simple.mobility_inside_several", language),)
+    else:
+        stations = tuple(message("simple.mobility_inside", language, name=name) for name in names)
+    sketched = not common.has_official_districts(view)
+    exact = message("simple.mobility_sketch", language) if sketched else ""
+    return paragraph(view, "simple.here", *stations, exact, message("simple.mobility_city_only", language))
