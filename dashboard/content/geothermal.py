@@ -28,6 +28,7 @@ def networks(view: View, mine: bool) -> pd.DataFrame:
 
 
 def network_shares(view: View) -> list[Figure]:
+    """Return the renewable-and-recovered share of each network that serves the commune, the lowest first."""
     found = [latest(view, RENEWABLE, code) for code in networks(view, mine=True)["ref_area"]]
     return sorted((figure for figure in found if figure), key=lambda figure: figure.value or 0)
 

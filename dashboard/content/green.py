@@ -36,7 +36,7 @@ def headline(view: View) -> Headline:
         done = message(_counted("green.done", len(delivered)), view.language, count=len(delivered))
         key = "green.district_title" if found else "green.district_none"
         title = message(key, view.language, name=view.area_name, named=named, done=done)
-        drawn = mapped(view, "green_area_ha")
+        drawn = mapped_figure(view, "green_area_ha")
         if drawn is None:
             return Headline(title, message("green.district_lead", view.language))
         return Headline(title, message("green.district_lead_mapped", view.language, value=drawn.text))
@@ -75,11 +75,11 @@ def tiles(view: View) -> tuple[Tile, ...]:
         shown += [to_figure(view.release, row, view.language) for row in target]
     mine = [figure for figure in shown if view.is_city or figure.ref_area != view.commune][:3]
     named = tuple(common.tile(view, figure, extra=_where(view, figure.ref_area)) for figure in mine)
-    near = mapped(view, MAPPED[0])
+    near = mapped_figure(view, MAPPED[0])
     return (*named, unknown) if near is None else (*named, unknown, common.tile(view, near))
 
 
-def mapped(view: View, indicator: str) -> Figure | None:
+def mapped_figure(view: View, indicator: str) -> Figure | None:
     """Return what the map of green spaces says of the area: the same that is drawn, where there are several."""
     if indicator not in indicators(view.release):
         return None
@@ -130,7 +130,7 @@ def panel(view: View, prepared: DistrictMap) -> Panel:
         message("panel.without_place", view.language),
         message("panel.count", view.language, count=len(common.without_place(view, THEME))),
     )
-    mapped = tuple(common.item(view, figure) for name in MAPPED if (figure := mapped(view, name)))
+    mapped = tuple(common.item(view, figure) for name in MAPPED if (figure := mapped_figure(view, name)))
     return common.panel(view, prepared, (*mapped, without) if view.is_city else mapped, THEME)
 
 

@@ -96,9 +96,9 @@ def quarter_text(view: View) -> tuple[Paragraph, ...]:
     language = view.language
     first = message("simple.quarter_is", language)
     if view.districts.empty:
-        more = (message("simple.quarter_none", language, of_city=view.of_city), message("simple.quarter_no_list", language),
-                message("simple.quarter_whole", language))  # fmt: skip
-        return (paragraph(view, "simple.districts", first, *more),)
+        none = message("simple.quarter_none", language, of_city=view.of_city)
+        more = (message(f"simple.quarter_{name}", language) for name in ("no_list", "whole"))
+        return (paragraph(view, "simple.districts", first, none, *more),)
     if view.is_city:
         count = message("simple.quarter_count", language, city=view.city_name, count=len(view.districts))
         rest = (message(f"simple.quarter_{name}", language) for name in ("choose", "then", "done"))

@@ -62,7 +62,7 @@ def _places_of_district(view: View) -> Paragraph:
     done = sum(work.status == "delivered" for work in found)
     named = counted(view, "simple.green_named", len(found))
     more = counted(view, "simple.green_of_them", done) if found else message("simple.perhaps", language)
-    mapped = green.mapped(view, "green_area_ha")
+    mapped = green.mapped_figure(view, "green_area_ha")
     area = message("simple.green_district_area", language)
     if mapped is not None:
         area = message("simple.green_district_mapped", language, value=amount(view, mapped))

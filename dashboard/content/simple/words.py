@@ -1,4 +1,4 @@
-"""What all simplified texts are made of: paragraphs of short sentences, quantities in full words, sources in a sentence."""
+"""What simplified texts are made of: paragraphs of short sentences, quantities in full words, sources in a sentence."""
 
 from dataclasses import dataclass
 
