@@ -1,5 +1,6 @@
 """Command line of the static publication: `python -m dashboard.publish OUT --base-url https://…`."""
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -40,6 +41,8 @@ def publish(
     """Write a complete site and switch to it in one step; the one before stays until the next is published."""
     base, today = checked_base(base_url), _day(day)
     order = Order(find_release(releases_folder(), release), commune or default_commune(), today, base)
+    # Earlier releases are opened for the same commune, by the processes that help as well.
+    os.environ["OBSERVATORY_COMMUNE"] = order.commune
     bars: list[tqdm[None]] = []
 
     def progress(what: str, total: int) -> Callable[[int], object]:

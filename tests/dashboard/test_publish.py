@@ -37,6 +37,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 def _run(monkeypatch: pytest.MonkeyPatch, releases: Path, *words: str) -> None:
     monkeypatch.setenv("OBSERVATORY_RELEASES", str(releases))
+    monkeypatch.setenv("OBSERVATORY_COMMUNE", "94041")  # the command sets it, for good
     monkeypatch.setattr(sys, "argv", ["publish", *words])
     with pytest.raises(SystemExit) as ended:
         main()
