@@ -79,8 +79,8 @@ def _notice(status: int, title: str, text: str, names: tuple[str, ...] = (), roo
 
 
 def _unknown(name: str, root: str) -> Response:
-    title, text = (message(f"wall.unknown_{part}", LANGUAGE, name=name) for part in ("title", "text"))
-    return _notice(404, title, text, tuple(wall.configuration().playlists), root)
+    text = message("wall.unknown_text", LANGUAGE, name=name)
+    return _notice(404, message("wall.unknown_title", LANGUAGE), text, tuple(wall.configuration().playlists), root)
 
 
 def _base(request: Request) -> str:

@@ -5,7 +5,7 @@
 (() => {
   if (window.stopWall) window.stopWall();
 
-  const ANSWER_MS = 10000, LONGEST_MS = 15000, PAUSE_MS = 600000, MINUTE_MS = 60000, DAY_MS = 86400000;
+  const ANSWER_MS = 30000, LONGEST_MS = 60000, PAUSE_MS = 600000, MINUTE_MS = 60000, DAY_MS = 86400000;
   const CLOCK = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit", hour12: false });
   const DAY = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "long" });
   const show = {}; // the parts of the document, taken anew after each swap
@@ -155,7 +155,7 @@
       state.failed = true; // what is shown stays, the banner says since when, the next poll tries again
     } finally {
       state.asking = false;
-      if (!state.stopped) schedule();
+      if (!state.stopped) tick();
     }
   }
 

@@ -13,6 +13,12 @@ function keptUnder(url) {
   return playlist ? new URL(`${encodeURIComponent(playlist)}/`, HOME).href : HOME.href;
 }
 
+// What was kept, at its own address: a document finds what it loads beside itself.
+async function lastKept(url) {
+  const address = keptUnder(url), kept = await caches.match(address);
+  return kept && address !== url.href ? Response.redirect(address) : kept;
+}
+
 async function answer(request, url) {
   const controller = new AbortController(), timer = setTimeout(() => controller.abort(), ANSWER_MS);
   let fresh = null;
@@ -20,13 +26,13 @@ async function answer(request, url) {
     fresh = await fetch(request, { signal: controller.signal });
     if (fresh.status < 500) return fresh;
   } catch (error) {
-    const kept = await caches.match(keptUnder(url));
+    const kept = await lastKept(url);
     if (kept) return kept;
     throw error;
   } finally {
     clearTimeout(timer);
   }
-  return (await caches.match(keptUnder(url))) || fresh;
+  return (await lastKept(url)) || fresh;
 }
 
 self.addEventListener("fetch", (event) => {

@@ -155,12 +155,15 @@ def test_words_are_counted_without_mercy() -> None:
 
 
 def test_every_indicator_of_the_release_can_be_said(city: View) -> None:
-    for name, row in indicators(city.release).items():
-        for figure in ("map", "number"):
-            wanted = {"kind": "theme", "theme": row.theme, "figure": figure, "indicator": name}
+    rows = city.release.table("observations")
+    by_district = set(rows.loc[rows["ref_area"].isin(city.districts["ref_area"]), "indicator"])
+    told = {"number": set(rows.loc[rows["ref_area"] == "94041", "indicator"]), "map": by_district}
+    for figure, names in told.items():
+        for name in names:
+            theme = indicators(city.release)[name].theme
+            wanted = {"kind": "theme", "theme": theme, "figure": figure, "indicator": name}
             for slide in playlist_slides(city, _playlist(wanted), {}):
-                assert slide.sentence, (figure, name)
-                assert count_words(slide.sentence) <= MOST_WORDS
+                assert 1 <= count_words(slide.sentence) <= MOST_WORDS, (figure, name)
 
 
 def test_the_city_says_its_population_and_change(city: View, shipped: Wall) -> None:
@@ -291,7 +294,7 @@ def test_another_day_shows_what_is_due_then_and_that_data_are_old(
     assert banner.findall(files["affichage/index.html"].decode()) == [""]
     assert banner.findall(other["affichage/index.html"].decode()) == ["Ces données ont plus de 120 jours."]
     assert other["affichage/etat.json"] != files["affichage/etat.json"]
-    wanted = _playlist({"kind": "milestones", "show": ("next", "due"), "at_most": 12})
+    wanted = _playlist({"kind": "milestones", "show": ("due",), "at_most": 12})
     told = {slide.sentence: slide.kind for slide in _slides(later, wanted)}
     assert told["Mise en service prévue du T Zen 5"] == "due"
 
