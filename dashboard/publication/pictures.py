@@ -3,6 +3,7 @@
 import json
 import re
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 from xml.etree import ElementTree
 
@@ -25,10 +26,19 @@ _NOISE = ("role", "class", "pointer-events", "font-family", "stroke-miterlimit")
 ElementTree.register_namespace("", SVG)
 
 
+def _with_own_names(svg: str, specification: str) -> str:
+    """Name what a picture refers to (clips) by the picture: the renderer counts on, from one picture to the next."""
+    picture = sha256(specification.encode()).hexdigest()[:8]
+    found = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
+    names = {name: f"p{picture}-{count}" for count, name in enumerate(found)}
+    return re.sub(r'(?<=\bid=")[^"]+|(?<=url\(#)[^)]+', lambda name: names[name[0]], svg)
+
+
 @lru_cache(maxsize=4096)
 def _svg(specification: str) -> str:
     measure_with_it()
-    return str(vl_convert.vegalite_to_svg(specification.replace(_FAMILIES, _FAMILY), vl_version=_VERSION))
+    svg = vl_convert.vegalite_to_svg(specification.replace(_FAMILIES, _FAMILY), vl_version=_VERSION)
+    return _with_own_names(str(svg), specification)
 
 
 def _is_empty(element: ElementTree.Element) -> bool:
