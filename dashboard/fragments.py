@@ -13,6 +13,7 @@ from dashboard.content.finder import District
 from dashboard.content.folds import Fold, Listing
 from dashboard.content.pieces import Agenda, Chart, Headline, Panel, Reading, Table, Tile
 from dashboard.content.quarter import Section
+from dashboard.content.simple.words import Simple
 from dashboard.content.targets import Card
 from dashboard.figures import indicators
 from dashboard.formats import number
@@ -54,6 +55,12 @@ def opening(view: View, theme: str, headline: Headline, tiles: tuple[Tile, ...])
     return render(
         "opening.html", headline=headline, tiles=tiles, mark=mark(theme, view.mode), tint=tint(theme, view.mode)
     )
+
+
+@lru_cache(maxsize=512)
+def simple_opening(view: View, theme: str, simple: Simple, tiles: tuple[Tile, ...] = ()) -> str:
+    """Return what a page opens with in its simplified version, and its figures in large."""
+    return render("simple.html", simple=simple, tiles=tiles, mark=mark(theme, view.mode), tint=tint(theme, view.mode))
 
 
 @lru_cache(maxsize=512)

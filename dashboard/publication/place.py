@@ -10,9 +10,11 @@ from dashboard.place_names import of_place
 from dashboard.view import WHOLE_CITY, View, commune_name
 from data.errors import ObservatoryError
 
-
 # What these pages say is the same whichever district is looked at: they are published once.
 OF_THE_CITY = frozenset({"objectifs", "chiffres", "rapprochements", "sources", "changements"})
+
+# The folder of a page's simplified version, within that of the page.
+SIMPLE = "simple/"
 
 
 class BaseAddressError(ObservatoryError):

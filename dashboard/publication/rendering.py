@@ -9,11 +9,12 @@ from dashboard import fragments
 from dashboard.content import tree
 from dashboard.content.folds import Listing
 from dashboard.content.pieces import Table
+from dashboard.content.simple.pages import TEXTS
 from dashboard.fragments import Download, Links
 from dashboard.html import render
 from dashboard.messages import message
 from dashboard.publication.pictures import NARROW_PX, WIDE_PX, chart_picture, map_picture
-from dashboard.publication.place import OF_THE_CITY, Place, download_links, page_path, to_root
+from dashboard.publication.place import OF_THE_CITY, SIMPLE, Place, download_links, page_path, to_root
 from dashboard.theme import mark
 from dashboard.view import WHOLE_CITY, View, district_slugs, the_view
 
@@ -128,23 +129,40 @@ def _part(sheet: Sheet, part: tree.Part) -> str:
             return _quarter(sheet, part)
 
 
-def areas(sheet: Sheet, address: str) -> str:
-    """Return the links to the same page of the whole city and of each district."""
+def areas(sheet: Sheet, address: str, version: str = "") -> str:
+    """Return the links to the same page, or its simplified version, of the whole city and of each district."""
     view = sheet.view
+    if address in OF_THE_CITY:
+        return ""
     slugs = {WHOLE_CITY: message("bar.whole_city", view.language), **district_slugs(view.release, view.commune)}
     if len(slugs) == 1:
         return ""
     links = [
         fragments.Link(
-            page_path(the_view(view.release, view.commune, slug, view.language, view.mode, view.today), address), name
+            page_path(the_view(view.release, view.commune, slug, view.language, view.mode, view.today), address)
+            + version,
+            name,
         )
         for slug, name in slugs.items()
     ]
     return render("site/areas.html", areas=links, root=sheet.root, path=sheet.path, language=view.language)
 
 
+def versions(sheet: Sheet, address: str) -> str:
+    """Return the switch between a page and its simplified version; nothing where it has none."""
+    view = sheet.view
+    if address not in TEXTS:
+        return ""
+    path = page_path(view, address)
+    links = [
+        fragments.Link(path, message("simple.full", view.language)),
+        fragments.Link(path + SIMPLE, message("simple.short", view.language)),
+    ]
+    return render("site/versions.html", versions=links, root=sheet.root, path=sheet.path, language=view.language)
+
+
 def tree_body(sheet: Sheet, page: tree.PageTree) -> str:
     """Return the body of a page: the areas it exists for, what it opens with, its parts in order."""
     opening = fragments.opening(sheet.view, page.theme, page.headline, page.tiles)
-    links = "" if page.address in OF_THE_CITY else areas(sheet, page.address)
+    links = areas(sheet, page.address) + versions(sheet, page.address)
     return links + opening + "".join(_part(sheet, part) for part in page.parts)

@@ -1,7 +1,7 @@
 """All pages of a publication: which there are, and each as a whole document, made when it is asked for."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from dashboard.content.reading_trees import (
     reconciliation_tree,
     targets_tree,
 )
+from dashboard.content.simple.pages import TEXTS
 from dashboard.content.theme_trees import geothermal_tree, green_tree, home_tree, housing_tree, mobility_tree
 from dashboard.content.tree import PageTree
 from dashboard.fragments import Link
@@ -23,8 +24,9 @@ from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
 from dashboard.publication import assets, wall
-from dashboard.publication.place import OF_THE_CITY, Place, language_folder, page_path, site_name, to_root
+from dashboard.publication.place import OF_THE_CITY, SIMPLE, Place, language_folder, page_path, site_name, to_root
 from dashboard.publication.rendering import Sheet, city_view, tree_body
+from dashboard.publication.simple import simple_body, simple_description
 from dashboard.view import WHOLE_CITY, View, district_slugs, the_view
 from data.history import previous_id
 from data.rules.date_words import one_date
@@ -117,8 +119,28 @@ def _tree_page(view: View, place: Place, address: str, tree_of: Callable[[View],
     )  # fmt: skip
 
 
+def simple_pages(city: View, place: Place) -> Iterator[SitePage]:
+    """Yield the simplified versions of pages, for the city and for each district."""
+    for view in _views(city):
+        for address, tree_of in TREES.items():
+            if address in TEXTS and (view.is_city or address not in OF_THE_CITY):
+                yield _simple_page(view, place, address, tree_of)
+
+
+def _simple_page(view: View, place: Place, address: str, tree_of: Callable[[View], PageTree]) -> SitePage:
+    full = _tree_page(view, place, address, tree_of)
+    sheet = Sheet(view, place, full.path + SIMPLE)
+    return replace(
+        full,
+        path=sheet.path,
+        title=message("simple.page_title", view.language, title=full.title),
+        description=lambda: simple_description(address, view),
+        body=lambda: simple_body(sheet, address, tree_of(view)),
+    )
+
+
 # Each gives pages for a view of the whole city in one language.
-SOURCES: tuple[Callable[[View, Place], Iterator[SitePage]], ...] = (tree_pages,)
+SOURCES: tuple[Callable[[View, Place], Iterator[SitePage]], ...] = (tree_pages, simple_pages)
 
 
 def _wall_files(city: View, place: Place) -> Mapping[str, bytes]:
@@ -158,7 +180,7 @@ def preview_path(city: View, place: Place, page: SitePage) -> str:
     first, *rest = page.path.removeprefix(folder).split("/")
     if page.picture:
         return page.picture
-    if first == "quartiers" and len(rest) > 1:
+    if first == "quartiers" and rest[0] in district_slugs(city.release, city.commune):
         return f"{PREVIEWS}/{folder}quartier-{rest[0]}.png"
     section = page.section if page.section in site_pages(city, place) else folder
     return f"{PREVIEWS}/{folder}{section.removeprefix(folder).rstrip('/') or 'accueil'}.png"

@@ -33,7 +33,7 @@ def _results(view: View) -> Paragraph:
         said = [message("simple.aims_all_open", view.language)]
     else:
         said = [
-            counted(view, f"simple.aims_status_{status}", statuses.count(status))  # type: ignore[arg-type]
+            counted(view, f"simple.aims_status_{status}", statuses.count(status))
             for status in STATUSES
             if status in statuses
         ]

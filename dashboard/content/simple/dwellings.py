@@ -69,8 +69,8 @@ def _vacant_in_district(view: View) -> Paragraph:
     )
 
 
-def _largest(view: View) -> tuple[str, Figure] | None:
-    """Return the operation with most dwellings announced in one way only, and their number; None where there is none."""
+def _largest(view: View) -> Figure | None:
+    """Return the operation with most dwellings that its text announces in one way only, if there is one."""
     observations = view.release.table("observations")
     rows = observations[
         (observations["indicator"] == "dwellings_programmed")
@@ -83,19 +83,18 @@ def _largest(view: View) -> tuple[str, Figure] | None:
     rows = rows.dropna(subset="obs_value").sort_values("obs_value")
     if rows.empty:
         return None
-    figure = to_figure(view.release, next(rows_of(rows.iloc[[-1]])), view.language)
-    return str(view.areas.at[figure.ref_area, "name"]), figure
+    return to_figure(view.release, next(rows_of(rows.iloc[[-1]])), view.language)
 
 
 def _announced(view: View) -> Paragraph:
     """Return the largest operation announced, and that what is delivered of it is not known."""
     language, largest = view.language, _largest(view)
     unknown = message("simple.delivered_unknown", language)
-    if largest is not None and largest[1].value is not None:
-        name, figure = largest
-        value = whole(view, figure.value)
-        count = message("simple.housing_largest_count", language, actor=actor(view, figure), count=value)
-        return paragraph(view, "simple.planned", message("simple.housing_largest", language, name=name), count, unknown)
+    if largest is not None and largest.value is not None:
+        name = message("simple.housing_largest", language, name=view.areas.at[largest.ref_area, "name"])
+        count = message("simple.housing_largest_count", language, actor=actor(view, largest),
+                        count=whole(view, largest.value))  # fmt: skip
+        return paragraph(view, "simple.planned", name, count, unknown)
     if common.announced_items(view, THEME):
         return paragraph(view, "simple.planned", message("simple.housing_announced", language), unknown)
     nothing, perhaps = message("simple.nothing_numbered", language), message("simple.perhaps", language)
@@ -111,13 +110,12 @@ def programmes_text(view: View) -> tuple[Paragraph, ...]:
         said = (message("simple.nothing_numbered", language), message("simple.perhaps", language))
         return paragraph(view, "simple.announced", *said, not_built), _known(view, origin)
     low, high = (whole(view, bound) for bound in (promised.low, promised.high))
-    if low == high:
-        said = (message("simple.programmes_one", language, count=low),)
-    else:
-        said = (message("simple.programmes_range", language, low=low, high=high),
-                message("simple.programmes_why_range", language))  # fmt: skip
+    count, why = message("simple.programmes_one", language, count=low), ""
+    if low != high:
+        count = message("simple.programmes_range", language, low=low, high=high)
+        why = message("simple.programmes_why_range", language)
     students = message("simple.programmes_students", language)
-    return paragraph(view, "simple.announced", *said, students, not_built), _known(view, origin)
+    return paragraph(view, "simple.announced", count, why, students, not_built), _known(view, origin)
 
 
 def _known(view: View, origin: str) -> Paragraph:
