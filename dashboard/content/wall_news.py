@@ -1,12 +1,12 @@
 """What changed since an earlier release, as slides: how much, then the changes that matter most, one by one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pandas as pd
 
 from dashboard.content import wall
-from dashboard.content.changed_words import rows_by_key, subject, value_in_words
+from dashboard.content.changed_words import area_name, rows_by_key, subject, value_in_words
 from dashboard.content.changes import told
 from dashboard.content.common import kind_words
 from dashboard.content.entries import whole_city
@@ -22,9 +22,11 @@ from data.rules.differences import REMOVED
 
 CHANGES = "changements"
 # Cells that say something new of the city in a word: values of series, states and dates of operations.
-_TELLING = (("observations", "obs_value"), ("programmes", "status"), ("phases", "date"), ("milestones", "date"),
-            ("statements", "date"), ("statements", "value"))  # fmt: skip
-_LONGEST_NUMBER = 24
+_TELLING = (("observations", "obs_value"), ("programmes", "status"), ("phases", "date"), ("milestones", "date"))
+# What a row says of whether its figure, state or date has come true, column by column.
+_TRUE = {"nature": "observed", "status": "delivered", "state": "happened", "kind": "past"}
+_STATE_OF = {"observations": "nature", "programmes": "status", "phases": "state", "milestones": "kind"}
+_LONGEST_NUMBER, _MOST_LOOKED_AT = 24, 60
 
 
 def _heading(old: Release, language: str) -> str:
@@ -49,7 +51,8 @@ def news_slides(view: View, old: Release | None, at_most: int) -> Iterator[Slide
     unit = plural(count, "wall.news_number_one", "wall.news_number_other", language)
     shown = BigNumber(number(count, 0, language), message(unit, language), "")
     sentence = message(words, language, count=number(count, 0, language))
-    origin = Origin(message("wall.news_source", language), ())
+    date = one_date(old.published, language) if old.published else old.release_id[:8]
+    origin = Origin(message("wall.news_source", language, date=date), ())
     yield Slide("news", "territory", heading, fitting(sentence), origin, CHANGES, number=shown)
     left = at_most
     for row in rows_of(_telling(view, found)):
@@ -59,50 +62,51 @@ def news_slides(view: View, old: Release | None, at_most: int) -> Iterator[Slide
             yield slide
 
 
+def _is_mine(view: View) -> Callable[[str], bool]:
+    """Return what tells whether a part of a key is the commune or a district, operation, programme or date of it."""
+    areas = view.areas
+    mine = areas[(areas["commune"] == view.commune) & (areas["level"] != "iris")]
+    named = {view.commune, *mine["ref_area"]}
+    for table, column in (("programmes", "programme_id"), ("milestones", "milestone_id")):
+        rows = view.release.table(table)
+        named |= set(rows.loc[rows["commune"] == view.commune, column])
+    return named.__contains__
+
+
 def _telling(view: View, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the changes that say something in a word, those of the commune itself first, in the order of tables."""
-    order = {pair: place for place, pair in enumerate(_TELLING)}
-    # A row that only one release has stands as one difference without a column.
-    places = [
-        order.get((row.table, row.column), 0 if row.change != "changed" and row.table == "observations" else -1)
-        for row in rows_of(found)
-    ]
-    of_city = [not any(part == view.commune for part in row.row) for row in rows_of(found)]
-    mine = found.assign(place=places, elsewhere=of_city)
-    return mine[(mine["place"] >= 0) & (mine["change"] != REMOVED)].sort_values(["elsewhere", "place"], kind="stable")
-
-
-def _is_of_commune(view: View, row: Any) -> bool:
-    """Tell whether a row is about the commune or what lies in it."""
-    area = str(getattr(row, "ref_area", "") or getattr(row, "commune", ""))
-    if not area:
-        known = view.release.table("programmes").set_index("programme_id")["commune"]
-        area = str(known.get(getattr(row, "programme_id", ""), ""))
-    return area == view.commune or area.startswith(f"{view.commune}-")
+    """Return the changes of the commune that say something in a word: those of all of it first, then table by table."""
+    order, is_mine = {pair: place for place, pair in enumerate(_TELLING)}, _is_mine(view)
+    shown = found[(found["change"] != REMOVED) & found["table"].isin(_STATE_OF)]
+    shown = shown[[any(map(is_mine, key)) for key in shown["row"]]]
+    # A row that only one release has stands as one difference without a column: figures are told by their value.
+    columns = shown["column"].where((shown["table"] != "observations") | (shown["column"] != ""), "obs_value")
+    places = [order.get(pair, -1) for pair in zip(shown["table"], columns, strict=True)]
+    in_part = [view.commune not in key for key in shown["row"]]
+    ranked = shown.assign(column=columns, place=places, in_part=in_part)
+    return ranked[ranked["place"] >= 0].sort_values(["in_part", "place"], kind="stable").head(_MOST_LOOKED_AT)
 
 
 def _detail(view: View, old: Release, cell: Any, heading: str) -> Slide | None:
-    """Return a change as a slide; none where it is of elsewhere, of a party or cannot be said in a few words."""
+    """Return a change as a slide; none where it is a party's or cannot be said in a few words."""
     language, city = view.language, whole_city(view)
-    row = rows_by_key(view.release, cell.table, [cell.row]).get(cell.row)
-    if row is None or not _is_of_commune(view, row):
-        return None
-    source = sources(view.release).get(getattr(row, "source", ""))
-    if source is None or source.kind == "party_programme":
+    row = rows_by_key(view.release, cell.table, [cell.row])[cell.row]
+    if sources(view.release)[row.source].kind == "party_programme":
         return None
     told_before = rows_by_key(old, cell.table, [cell.row]).get(cell.row)
     said = _series_words if cell.table == "observations" else _cell_words
     number_words, unit, value, before, origin = said(view, old, cell, row, told_before)
     name = subject(city, cell.table, row, cell.row)[0]
+    if cell.table == "observations" and row.ref_area != view.commune:
+        name = f"{name}, {area_name(city, row.ref_area)}"
     keys = ("wall.news_changed", "wall.news_changed_short") if before else ("wall.news_added", "wall.news_added_short")
     sentence = fitting(*(message(one, language, subject=name, value=value, before=before) for one in keys), name)
     if not sentence or not value or len(number_words) > _LONGEST_NUMBER:
         return None
     words = [message("wall.news_before", language, before=before)] if before else []
     words.append(message(f"changes.reason_{cell.reason}", language))
-    nature = str(getattr(row, "nature", "observed") or "observed")
+    state = _STATE_OF[cell.table]
     return Slide("changed" if before else "added", cell.theme or "territory", heading, sentence, origin, CHANGES,
-                 open=nature != "observed",
+                 open=getattr(row, state) != _TRUE[state],
                  number=BigNumber(wall.capital(number_words), unit, " · ".join(words)))  # fmt: skip
 
 
@@ -117,12 +121,18 @@ def _series_words(view: View, old: Release, _cell: Any, row: Any, before: Any) -
 
 
 def _cell_words(view: View, old: Release, cell: Any, row: Any, before: Any) -> tuple[str, str, str, str, Origin]:
-    """Return a state or a date: in words, without unit, what it was before, and its origin."""
-    source = sources(view.release)[row.source]
+    """Return a state or a date: alone, without unit, in words, what it was before, and its origin."""
+    language, source = view.language, sources(view.release)[row.source]
     value = value_in_words(whole_city(view), cell.table, cell.column, row)
     was = "" if before is None else value_in_words(_of(view, old), cell.table, cell.column, before)
-    origin = Origin(localised(source, "short", view.language), (kind_words(source.kind, view.language),))
-    return value, "", value, was, origin
+    words, status = value, ""
+    if cell.table == "phases":
+        words = message(f"phase.{row.phase}", language, date=value)
+        status = "" if row.state == "happened" else message("event.planned", language)
+    elif cell.table == "milestones":
+        status = message(f"event.{row.kind}", language)
+    marks = (kind_words(source.kind, language),)
+    return value, "", words, was, Origin(localised(source, "short", language), marks, status)
 
 
 def _of(view: View, release: Release) -> View:

@@ -45,18 +45,16 @@ logger = logging.getLogger("observatory.wall")
 
 @dataclass(frozen=True)
 class Screen:
-    """What a screen shows and where: a view of the whole city in the playlist's mode, the playlist and its name.
+    """What a screen shows and where: a view of the whole city in the mode of its playlist.
 
     `addresses` gives the absolute address of the page a slide is about, `damaged` says that the release stands in for
-    one that cannot be read; `scope` is what the service worker answers for, below the document.
+    one that cannot be read.
     """
 
     view: View
-    name: str
     playlist: Playlist
     addresses: Addresses
     damaged: bool = False
-    scope: str = "./"
 
 
 def configuration() -> Wall:
@@ -174,16 +172,23 @@ def _animation(count: int, playlist: Playlist, fade_seconds: float) -> str:
     )
 
 
-def document(screen: Screen, root: str) -> tuple[str, str]:
+def slides_html(screen: Screen) -> tuple[str, ...]:
+    """Return the slides of a screen."""
+    view, playlist = screen.view, screen.playlist
+    slides = playlist_slides(view, playlist, earlier_releases(view.release, playlist))
+    return tuple(_slide(screen, place, slide) for place, slide in enumerate(slides))
+
+
+def document(screen: Screen, slides: tuple[str, ...], root: str, scope: str) -> tuple[str, str]:
     """Return the whole document of a screen and its version: a hash of all that it shows.
 
     Parameters
     ----------
     root : the way from the document to the folder of the wall screen.
+    scope : what the service worker answers for, from the document.
     """
     view, playlist = screen.view, screen.playlist
     language, release = view.language, view.release
-    slides = playlist_slides(view, playlist, earlier_releases(release, playlist))
     published = one_date(release.published, language) if release.published else ""
     name = site_name(view)
     values = {
@@ -198,7 +203,7 @@ def document(screen: Screen, root: str) -> tuple[str, str]:
         "font": wall_assets.path_of("lettres.woff2"),
         "icon": wall_assets.path_of("icon.svg"),
         "worker": WORKER,
-        "scope": screen.scope,
+        "scope": scope,
         "state": STATE,
         "playlist": playlist,
         "release": release.release_id,
@@ -208,7 +213,7 @@ def document(screen: Screen, root: str) -> tuple[str, str]:
         "banners": _banners(screen),
         "is_stale": _is_stale(screen),
         "animation": Markup(_animation(len(slides), playlist, playlist.fade_seconds)),
-        "slides": Markup("".join(_slide(screen, place, slide) for place, slide in enumerate(slides))),
+        "slides": Markup("".join(slides)),
     }
     version = sha256(render("wall/page.html", version="", **values).encode()).hexdigest()[:16]
     return render("wall/page.html", version=version, **values), version
@@ -227,17 +232,17 @@ def files(city: View, addresses: Addresses, damaged: bool = False, scope: str = 
     folder = f"{language_folder(city.language)}{FOLDER}/"
     found = {f"{folder}{path}": content for path, content in wall_assets.files().items()}
     found[f"{folder}{WORKER}"] = wall_assets.worker()
-    playlists = list(configuration().playlists.items())
-    for path, root, (name, playlist) in [
-        ("", "./", playlists[0]),
-        *((f"{pair[0]}/", "../", pair) for pair in playlists),
-    ]:
+    state = {"release": city.release.release_id}
+    for place, (name, playlist) in enumerate(configuration().playlists.items()):
         view = the_view(city.release, city.commune, WHOLE_CITY, city.language, playlist.mode, city.today)
-        reach = scope if root == "./" or scope == "./" else f"../{scope}"
-        html, version = document(Screen(view, name, playlist, addresses, damaged, reach), root)
-        state = json.dumps({"release": city.release.release_id, "version": version})
-        found[f"{folder}{path}index.html"] = html.encode()
-        found[f"{folder}{path}{STATE}"] = state.encode()
+        screen = Screen(view, playlist, addresses, damaged)
+        slides = slides_html(screen)
+        roots = {f"{name}/": "../", "": "./"} if place == 0 else {f"{name}/": "../"}
+        for path, root in roots.items():
+            reach = scope if root == "./" or scope == "./" else f"../{scope}"
+            html, version = document(screen, slides, root, reach)
+            found[f"{folder}{path}index.html"] = html.encode()
+            found[f"{folder}{path}{STATE}"] = json.dumps({**state, "version": version}).encode()
     return found
 
 

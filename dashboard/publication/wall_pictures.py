@@ -1,10 +1,12 @@
 """What a slide draws: maps, charts, QR codes as inline SVG, and how large a number can stand."""
 
+import math
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import segno
+import shapely
 
 from dashboard.content.pieces import Chart
 from dashboard.content.wall import BigNumber, Slide
@@ -16,6 +18,7 @@ MAP_PX = (250, 222)
 LYING_PX, STANDING_PX = (436, 130), (280, 230)
 # What the years of an axis take beneath a plot, and how much of its width names of lines take.
 _AXIS_PX, _NAMES_PX, _VALUES_PX = 24, 84, 50
+_LINE_PX = 14
 # Hundredths of the shorter side that a number may take, and the width of a digit as a part of its size.
 _ROOM_WIDE, _ROOM_HIGH, _LARGEST, _DIGIT = 78, 52, 36, 0.56
 
@@ -78,7 +81,14 @@ def _chart_pictures(chart: Chart) -> str:
 
 
 def _map_picture(prepared: DistrictMap) -> str:
-    return map_picture(prepared, *MAP_PX)
+    """Return a map whose words stand around their points, not below them: lines are tall on a small map."""
+    frame = prepared.frame
+    west, south, east, north = shapely.total_bounds(frame["geometry"].to_numpy())
+    degrees_wide = (east - west) * math.cos(math.radians((south + north) / 2))
+    px_per_degree = min(MAP_PX[0] / degrees_wide, MAP_PX[1] / (north - south))
+    lines = frame["name"].str.count(" – ") + (frame["state"] != "not_named")
+    raised = frame.assign(label_latitude=frame["label_latitude"] + lines / 2 * _LINE_PX / px_per_degree)
+    return map_picture(replace(prepared, frame=raised), *MAP_PX)
 
 
 def pictures(slide: Slide) -> str:

@@ -254,6 +254,23 @@ def test_what_changed_is_news_and_what_did_not_is_none(city: View, newer: Releas
     assert list(news_slides(city, None, 3)) == []
 
 
+def test_news_say_which_part_of_the_city_and_that_a_new_date_is_planned(city: View) -> None:
+    tables = dict(city.release.tables)
+    observations, dates = tables["observations"].copy(), tables["milestones"].copy()
+    here = (observations["ref_area"] == "94041-ivry-port") & (observations["indicator"] == "population")
+    observations.loc[here, "obs_value"] += 100
+    dates.loc[dates["label_fr"] == "Mise en service prévue du T Zen 5", "date"] = "2028"
+    newer = Release("f" * 16, "2026-12-24", {**tables, "observations": observations, "milestones": dates})
+    slides = {slide.sentence: slide for slide in news_slides(_of(newer, city), city.release, 5)}
+    moved = slides["Mise en service prévue du T Zen 5\u00a0: 2028, au lieu de 2027."]
+    assert (moved.open, moved.origin.status) == (True, "prévu")
+    assert any(", Ivry-Port" in sentence for sentence in slides)
+
+
+def _of(release: Release, city: View) -> View:
+    return the_view(release, city.commune, "ville", "fr", "light", city.today)
+
+
 def test_a_release_that_was_gone_back_to_is_no_news(city: View, newer: Release) -> None:
     later = Release(newer.release_id, "2999-01-01", newer.tables)
     assert list(news_slides(city, later, 3)) == []
