@@ -14,7 +14,7 @@ from dashboard import store
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.publication import wall
-from dashboard.publication.place import checked_base
+from dashboard.publication.place import BaseAddressError, checked_base
 from dashboard.view import WHOLE_CITY, View, commune_name, the_view
 from data.errors import ReleaseMissingError
 from data.settings import default_commune, public_address
@@ -118,7 +118,7 @@ def _answer(request: Request) -> Response:
 def _answer_or_notice(request: Request) -> Response:
     try:
         return _answer(request)
-    except FaultyWallError as error:
+    except (FaultyWallError, BaseAddressError) as error:
         logger.error("%s", error)
         return _notice(500, message("wall.faulty_title", LANGUAGE), message("wall.faulty_text", LANGUAGE))
     except ReleaseMissingError as error:

@@ -121,9 +121,9 @@ def _is_stale(screen: Screen) -> bool:
 
 
 def _short(address: str) -> str:
-    """Return an address as one would type it: no scheme, no parameters."""
+    """Return an address as one would type it: no scheme, no parameters; a line of it ends after a slash alone."""
     parts = urlsplit(address)
-    return (parts.netloc + parts.path).rstrip("/")
+    return (parts.netloc + parts.path).rstrip("/").replace("-", "\u2011").replace("/", "/\u200b")
 
 
 def _size_of(slide: Slide) -> float:
@@ -151,7 +151,7 @@ def _slide(screen: Screen, place: int, slide: Slide) -> str:
         number=big_number(slide.number) if slide.number else None,
         pictures=Markup(pictures(slide)),
         code=Markup(qr_code(address)) if address else "",
-        address=_short(address).replace("/", "/\u200b") if address else "",
+        address=_short(address) if address else "",
         language=view.language,
     )
 

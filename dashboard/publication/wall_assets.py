@@ -22,11 +22,13 @@ def style() -> str:
     light, dark = (
         "".join(f"--{name}: {value}; " for name, value in inks.items()) for inks in (INKS["light"], INKS["dark"])
     )
+    # The classes of a map are the same in both modes, and so are the words on them.
+    words = f"--map-ink: {INKS['light']['ink']}; --map-halo: {INKS['light']['ground']};"
     sheet = (_STATIC / "wall.css").read_text(encoding="utf-8")
     return (
         f'@font-face {{ font-family: "{FAMILY}"; font-weight: 400 700; font-display: block; '
         f'src: url("{font}") format("woff2"); }}\n'
-        f':root {{ {light} --typeface: "{FAMILY}", "Source Sans 3", system-ui, sans-serif; }}\n'
+        f':root {{ {light} {words} --typeface: "{FAMILY}", "Source Sans 3", system-ui, sans-serif; }}\n'
         f':root[data-mode="dark"] {{ {dark} }}\n{sheet}'
     )
 

@@ -218,7 +218,13 @@ def test_a_promise_whose_day_has_passed_is_left_out_until_the_server_judges_it(b
     page, _ = watch(context)
     page.clock.install(time=datetime(2030, 1, 2, 9, 0, tzinfo=UTC))
     page.goto(site)
-    assert "Ces données ont plus de 120 jours." in page.locator(".wall-banner").inner_text()
+    banner = page.locator(".wall-banner")
+    assert banner.inner_text() == "Ces données ont plus de 120 jours."
+    below = page.locator(".slide.shown .slide-theme").bounding_box()
+    box = banner.bounding_box()
+    assert box is not None
+    assert below is not None
+    assert box["y"] + box["height"] <= below["y"]
     until = page.locator(".slide").evaluate_all("es => es.map((e) => e.dataset.until ?? '')")
     assert any(day and day < "2030-01-02" for day in until)
     for _ in until:

@@ -316,11 +316,20 @@ def test_another_day_shows_what_is_due_then_and_that_data_are_old(
     assert told["Mise en service prévue du T Zen 5"] == "due"
 
 
+def test_a_release_that_stands_in_for_a_damaged_one_says_so(city: View, releases: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OBSERVATORY_RELEASES", str(releases))
+        shown = wall.files(city, page_addresses(PLACE.base), damaged=True)["affichage/quartiers/index.html"].decode()
+    assert re.findall(r'role="status">([^<]*)<', shown) == ["Données abîmées\u00a0: version précédente affichée."]
+
+
 def test_codes_lead_to_pages_that_exist(city: View, shipped: Wall) -> None:
     pages = site.site_pages(city, PLACE)
     address = wall.site_addresses(PLACE, pages)
     for slide in _slides(city, shipped.playlists["hall"]):
-        assert address(city, slide).removeprefix(PLACE.base) in pages
+        path = address(city, slide).removeprefix(PLACE.base)
+        assert path in pages
+        assert (path == "") == (slide.kind == "city")
 
 
 def test_a_code_on_the_server_reopens_the_district_and_the_indicator(city: View) -> None:
