@@ -46,7 +46,8 @@ def line_chart(lines: list[Line], domain: tuple[float, float], mode: Mode, zero:
     domain : first and last year of the axis; a year's point stands in its middle, on its tick.
     """
     data = _long(lines)
-    years = [year for year in range(int(data["year"].min()), int(data["year"].max()) + 5) if year % 2 == 0]
+    last = min(int(data["year"].max()) + 4, int(domain[1]))
+    years = [year for year in range(int(data["year"].min()), last + 1) if year % 2 == 0]
     x = alt.X(
         "year:Q",
         scale=alt.Scale(domain=list(domain), nice=False),

@@ -103,7 +103,7 @@ def subject(view: View, table: str, row: Any, key: tuple[str, ...]) -> tuple[str
     return header, SEPARATOR.join(filter(None, under))
 
 
-def _number_words(value: float, measure: str, language: str) -> str:
+def number_words(value: float, measure: str, language: str) -> str:
     """Return a number with the unit that the name of its measure ends with, if any."""
     decimals = min(len(f"{value:.6g}".partition(".")[2].partition("e")[0]), 6)
     unit = measure.rpartition("_")[2]
@@ -124,7 +124,7 @@ def value_in_words(view: View, table: str, column: str, row: Any) -> str:
     if column == "geometry":
         return message("changes.outline", language)
     if isinstance(value, float):
-        return _number_words(value, getattr(row, "fact", column), language)
+        return number_words(value, getattr(row, "fact", column), language)
     if column in _DATES and text[:4].isdigit() and "/" not in text:
         return one_date(text, language)
     if column in _AREAS:

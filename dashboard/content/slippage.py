@@ -142,17 +142,29 @@ def sentence(view: View) -> str:
     return " ".join(parts)
 
 
-@lru_cache(maxsize=64)
-def listing(view: View) -> Listing:
-    """Return the dated steps of the operations of the area: each with promise, revision, outcome and slip."""
-    rows, language = _grouped(view), view.language
+def _fold(view: View, rows: pd.DataFrame, is_open: bool) -> Fold | None:
+    """Return dated steps as a table, group by group; none where there are no steps."""
+    language = view.language
     groups = tuple(
         Group(message(f"slippage.group_{name}", language), "", tuple(_row(view, row) for row in rows_of(mine)))
         for name in GROUPS
         if len(mine := rows[rows["group"] == name])
     )
     columns = tuple(message(f"slippage.column_{name}", language) for name in _COLUMNS)
-    fold = Fold(_counted("fold", len(rows), language), columns, groups, "obs-slips")
+    return Fold(_counted("fold", len(rows), language), columns, groups, "obs-slips", is_open) if groups else None
+
+
+def fold_of(view: View, programme_id: str) -> Fold | None:
+    """Return the dated steps of one operation, open; none where the sources date none."""
+    rows = _grouped(view)
+    return _fold(view, rows[rows["programme_id"] == programme_id], is_open=True)
+
+
+@lru_cache(maxsize=64)
+def listing(view: View) -> Listing:
+    """Return the dated steps of the operations of the area: each with promise, revision, outcome and slip."""
+    rows, language = _grouped(view), view.language
+    fold = _fold(view, rows, is_open=False)
     query = () if view.is_city else (("quartier", view.district),)
-    note = f"{sentence(view)} {message('slippage.method', language) if groups else ''}".strip()
-    return Listing(message("slippage.title", language), note, (fold,) if groups else (), EXPORT, query)
+    note = f"{sentence(view)} {message('slippage.method', language) if fold else ''}".strip()
+    return Listing(message("slippage.title", language), note, (fold,) if fold else (), EXPORT, query)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from dashboard.content.cases import Case
 from dashboard.content.finder import District
 from dashboard.content.folds import Listing
-from dashboard.content.pieces import Agenda, Chart, Headline, Panel, Reading, Table, Tile
+from dashboard.content.pieces import Agenda, Chart, Headline, Item, Panel, Reading, Table, Tile
 from dashboard.content.quarter import Section
 from dashboard.content.targets import Card
 from dashboard.maps.prepare import DistrictMap
+from dashboard.view import WHOLE_CITY
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,8 +127,48 @@ class Quarter:
     downloads: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What is said of one thing, point by point."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A link to another page: its address as the navigation has it, of the city or of a district; words, a remark."""
+
+    address: str
+    words: str
+    detail: str = ""
+    district: str = WHOLE_CITY
+
+
+@dataclass(frozen=True)
+class PageLinks:
+    """Links to other pages under a heading."""
+
+    title: str
+    links: tuple[PageLink, ...]
+
+
 Figure = MapFigure | ChartFigure
-Part = MapFigure | ChartFigure | Tables | Readings | Agendas | Listings | Cases | Cards | Notes | Districts | Quarter
+Part = (
+    MapFigure
+    | ChartFigure
+    | Tables
+    | Readings
+    | Agendas
+    | Listings
+    | Cases
+    | Cards
+    | Notes
+    | Districts
+    | Quarter
+    | Facts
+    | PageLinks
+)
 
 
 @dataclass(frozen=True, eq=False)
