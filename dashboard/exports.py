@@ -15,6 +15,7 @@ from dashboard.content import (
     green,
     home,
     housing,
+    indicator_rows,
     mobility,
     numbers,
     outcomes,
@@ -52,6 +53,10 @@ def _map(view: View, parameters: Parameters) -> pd.DataFrame:
     areas = view.districts if len(view.districts) else view.iris
     mine = observations["ref_area"].isin(areas["ref_area"]) & (observations["indicator"] == indicator)
     return observations[mine]
+
+
+def _indicator(view: View, parameters: Parameters) -> pd.DataFrame:
+    return indicator_rows.export_rows(view, parameters.get("indicateur", ""))
 
 
 def _programmes(view: View, parameters: Parameters) -> pd.DataFrame:
@@ -138,6 +143,7 @@ _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
     **{name: partial(_quarter, name) for name in quarter.EXPORTS},
     **{name: partial(_reconciliation, name) for name in reconciliation.EXPORTS},
     "carte": _map,
+    indicator_rows.EXPORT: _indicator,
     changes.EXPORT: _changes,
     slippage.EXPORT: _slippage,
     departures.EXPORT: lambda view, _parameters: departures.day_rows(view),

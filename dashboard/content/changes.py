@@ -88,15 +88,28 @@ def headline(view: View, old: Release | None) -> Headline:
         lead += f" {message('changes.went_back', language)}"
     if new.reason:
         lead += f" {message('changes.because', language, reason=new.reason)}"
-    found = told(new, old)
+    if told(new, old).empty:
+        return Headline(title_of(view, old), lead)
+    return Headline(title_of(view, old), f"{reasons(view, old)} {lead}")
+
+
+def title_of(view: View, old: Release) -> str:
+    """Return how much changed since an earlier release, or that nothing did."""
+    language, found = view.language, told(view.release, old)
     if found.empty:
-        return Headline(message("changes.nothing_title", language), lead)
+        return message("changes.nothing_title", language)
     rows = found.drop_duplicates(["table", "row"])
     kinds = [(kind, int((rows["change"] == kind).sum())) for kind in (ADDED, CHANGED, REMOVED)]
     words = ", ".join(_counted(f"count_{kind}", count, language) for kind, count in kinds if count)
-    title = message("changes.title", language, counts=words)
-    reasons = message("changes.reasons", language, reasons=_reason_words(found, language))
-    return Headline(title, f"{reasons} {lead}")
+    return message("changes.title", language, counts=words)
+
+
+def reasons(view: View, old: Release) -> str:
+    """Return why that changed; nothing where nothing did."""
+    found = told(view.release, old)
+    if found.empty:
+        return ""
+    return message("changes.reasons", view.language, reasons=_reason_words(found, view.language))
 
 
 def _after(words: str, language: str) -> Cell:

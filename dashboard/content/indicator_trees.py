@@ -1,4 +1,4 @@
-"""One page for each indicator: its newest figures, map, series, every value, definition; and the list of all."""
+"""One page for each indicator: its newest figures, map, series, every value, method; and the list of all."""
 
 import re
 from functools import lru_cache
@@ -14,6 +14,7 @@ from dashboard.content.programme_sheets import programme_link
 from dashboard.content.tree import Facts, PageLink, PageLinks, PageTree, Part, Tables
 from dashboard.figures import indicators, localised, period_words, sources, units
 from dashboard.formats import UNWRITTEN_UNITS, plural
+from dashboard.listing import plain
 from dashboard.messages import message
 from dashboard.view import View
 from data.errors import UnknownIndicatorError
@@ -74,12 +75,11 @@ def _unit_words(view: View, definition: Any) -> str:
 
 
 def _facts(view: View, indicator: str) -> Facts:
-    """Return definition, way of reading, method, unit, direction, and what it is derived from."""
+    """Return way of reading, method, unit, direction, and what it is derived from."""
     language, definition = view.language, indicators(view.release)[indicator]
     reading, newest = common.reading(view, indicator), leading(view, indicator)[0]
     expression = message("indicator.expression", language, expression=reading.expression) if reading.expression else ""
     said = [
-        ("definition", reading.definition, ""),
         ("how_to_read", reading.how_to_read, ""),
         ("method", reading.method, expression),
         ("unit", _unit_words(view, definition), ""),
@@ -144,7 +144,7 @@ def index_tree(view: View) -> PageTree:
     city, known, groups = whole_city(view), indicators(view.release), []
     for theme, title in themes(view.language).items():
         names = [name for name in names_shown(view) if known[name].theme == theme]
-        ordered = sorted(names, key=lambda name: label_of(city, name))
+        ordered = sorted(names, key=lambda name: plain(label_of(city, name)))
         links = tuple(PageLink(address(name), label_of(city, name), newest_words(city, name)) for name in ordered)
         groups += [PageLinks(title, links)] if links else []
     title = message("indicator.index_title", view.language, count=len(names_shown(view)))
