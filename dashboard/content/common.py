@@ -106,6 +106,7 @@ def reading(view: View, indicator: str) -> Reading:
         how_to_read,
         localised(row, "method", view.language),
         row.expression,
+        indicator,
     )
 
 

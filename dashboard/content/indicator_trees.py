@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.content import common
 from dashboard.content.entries import themes, whole_city
 from dashboard.content.indicator_charts import charts, maps, slug
-from dashboard.content.indicator_rows import leading, names_shown, rows_shown, values_table
+from dashboard.content.indicator_rows import figure_of, leading, names_shown, rows_shown, values_table
 from dashboard.content.indicator_words import headline, label_of, newest_words, tiles
 from dashboard.content.pieces import Headline, Item
 from dashboard.content.programme_sheets import programme_link
@@ -47,8 +47,11 @@ def _input_words(view: View, part: str) -> str:
     language = view.language
     if found := _INPUT.fullmatch(part):
         name, period, source = found.groups()
+        # A figure of the commune says whether its period is stated, or only that of its text.
+        dates = [figure_of(view, row).date for row in rows_shown(view, name)
+                 if (row.time_period, row.source) == (period, source)]  # fmt: skip
         return message("indicator.derived_input", language, label=label_of(view, name),
-                       period=period_words(period, "stated", "", language),
+                       period=dates[0] if dates else period_words(period, "stated", "", language),
                        source=localised(sources(view.release)[source], "short", language))  # fmt: skip
     if found := _IRIS.fullmatch(part):
         count = int(found[1])
@@ -86,7 +89,7 @@ def _facts(view: View, indicator: str) -> Facts:
         ("direction", message(f"indicator.direction_{definition.direction}", language), ""),
         ("derived", " ; ".join(_input_words(view, part) for part in _derived(newest)), ""),
     ]
-    items = tuple(Item(message(f"indicator.{name}", language), words, more) for name, words, more in said if words)
+    items = tuple(Item(message(f"indicator.fact_{name}", language), words, more) for name, words, more in said if words)
     return Facts(message("indicator.facts", language), items)
 
 

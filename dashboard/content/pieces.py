@@ -113,10 +113,11 @@ class Agenda:
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read an indicator, its definition and method."""
+    """How to read an indicator, its definition and method; `indicator` is its name in the catalogue."""
 
     label: str
     definition: str
     how_to_read: str
     method: str
     expression: str = ""
+    indicator: str = ""

@@ -69,7 +69,7 @@ def programme_link(view: View, programme_id: str) -> PageLink | None:
 def _table(view: View, name: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]], notes: list[str]) -> Table:
     """Return an open table of the page; its columns are named by the catalogue."""
     titles = tuple(Column(column, message(f"programme.column_{column}", view.language)) for column in columns)
-    title = message(f"programme.{name}", view.language)
+    title = message(f"programme.table_{name}", view.language)
     return Table(title, titles, tuple(rows), is_open=True, notes=tuple(notes) if any(notes) else (), shape="values")
 
 
@@ -264,8 +264,12 @@ def list_tree(view: View) -> PageTree:
     return PageTree(LIST, _THEME_OF_LIST, Headline(title, lead), (), tuple(groups))
 
 
-def links_of(view: View) -> PageLinks | None:
-    """Return the links to the operations of the area looked at; none where the texts name none."""
+def links_of(view: View) -> tuple[PageLinks, ...]:
+    """Return the link to the list of operations, of a district the links to its own; none where the texts name none."""
+    language = view.language
     links = tuple(link for work in works(view) if (link := programme_link(view, work.programme_id)))
+    if view.is_city and links:
+        detail = message("programme.related_list", language)
+        links = (PageLink(LIST, message("programme.list_page", language), detail),)
     key = "programme.of_city" if view.is_city else "programme.of_district"
-    return PageLinks(message(key, view.language, name=view.area_name), links) if links else None
+    return (PageLinks(message(key, language, name=view.area_name), links),) if links else ()

@@ -7,6 +7,7 @@ from dashboard.content import programmes, slippage
 from dashboard.content.assumptions import bounds_words, localised_label
 from dashboard.content.outcomes import areas
 from dashboard.content.pieces import Column, Headline, Table
+from dashboard.content.programme_sheets import links_of
 from dashboard.content.scenario import FIRST_YEAR, LAST_YEAR, quantities, scenario
 from dashboard.content.tree import ChartFigure, Listings, Notes, PageTree, Part, Tables
 from dashboard.figures import series, to_figure
@@ -84,7 +85,7 @@ def programmes_tree(view: View) -> PageTree:
     told = () if timeline else (by_operation,)
     rest = (*programmes.tables_of_city(view, NOTHING_SUPPOSED, YEAR), before, *told, *programmes.without_number(view))
     kept = tuple(table for table in rest if table.rows)
-    parts = (*figures, Tables(kept), Listings((slippage.listing(view),)))
+    parts = (*figures, Tables(kept), Listings((slippage.listing(view),)), *links_of(view))
     title = programmes.headline(view, NOTHING_SUPPOSED, YEAR).title
     headline = Headline(title, message("programmes.static_lead", view.language))
     return PageTree("programmes", programmes.THEME, headline, programmes.tiles(view), parts)

@@ -13,6 +13,7 @@ from dashboard.content import (
     target_chart,
     targets,
 )
+from dashboard.content.programme_sheets import links_of
 from dashboard.content.tree import (
     Cards,
     Cases,
@@ -41,6 +42,7 @@ def quarter_tree(view: View) -> PageTree:
     else:
         parts = (Quarter(quarter.sections(view), quarter.kinds(view), quarter.downloads(view)),)
     parts = (*parts, Tables(tables)) if tables else parts
+    parts = parts if view.is_city else (*parts, *links_of(view))
     return PageTree("quartier", quarter.THEME, quarter.headline(view), quarter.tiles(view), parts)
 
 

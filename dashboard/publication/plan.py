@@ -49,7 +49,7 @@ def plan_body(sheet: Sheet, pages: Iterable[SitePage]) -> str:
     """Return the plan as nested lists, part by part."""
     city, roots = sheet.view, _roots(pages, page_path(sheet.view, ""))
     groups = [
-        {"title": message(f"plan.{name}", city.language), "nodes": nodes}
+        {"title": message(f"plan.group_{name}", city.language), "nodes": nodes}
         for name in (_MAIN, _VERIFY, _ABOUT)
         if (nodes := [node for node in roots if _group(city, node.page.path) == name])
     ]
