@@ -11,7 +11,7 @@ from urllib.parse import quote
 from dashboard.content.cases import Case
 from dashboard.content.finder import District
 from dashboard.content.folds import Fold, Listing
-from dashboard.content.pieces import Agenda, Chart, Headline, Panel, Reading, Table, Tile
+from dashboard.content.pieces import Agenda, Chart, Headline, Item, Panel, Reading, Table, Tile
 from dashboard.content.quarter import Section
 from dashboard.content.simple.words import Simple
 from dashboard.content.targets import Card
@@ -61,6 +61,12 @@ def opening(view: View, theme: str, headline: Headline, tiles: tuple[Tile, ...])
 def simple_opening(view: View, theme: str, simple: Simple, tiles: tuple[Tile, ...] = ()) -> str:
     """Return what a page opens with in its simplified version, and its figures in large."""
     return render("simple.html", simple=simple, tiles=tiles, mark=mark(theme, view.mode), tint=tint(theme, view.mode))
+
+
+@lru_cache
+def without_simple(language: str) -> str:
+    """Return that a page has no simplified version."""
+    return render("banner.html", words=message("simple.none_here", language))
 
 
 @lru_cache(maxsize=512)
@@ -145,9 +151,9 @@ def table(shown: Table, links: Links = ()) -> str:
 
 
 @lru_cache(maxsize=512)
-def readings(shown: tuple[Reading, ...], language: str) -> str:
-    """Return how indicators are defined and read."""
-    return render("reading.html", readings=shown, language=language)
+def readings(shown: tuple[Reading, ...], language: str, pages: tuple[str, ...] = ()) -> str:
+    """Return how indicators are defined and read; `pages` are the addresses of their own pages, empty for none."""
+    return render("reading.html", readings=shown, language=language, pages=pages)
 
 
 @lru_cache(maxsize=256)
@@ -178,6 +184,18 @@ def cases(shown: tuple[Case, ...], colour: str, language: str) -> str:
 def notes(title: str, shown: tuple[str, ...]) -> str:
     """Return rules of reading as a list."""
     return render("notes.html", title=title, notes=shown)
+
+
+@lru_cache(maxsize=256)
+def facts(title: str, items: tuple[Item, ...]) -> str:
+    """Return what is said of one thing, point by point."""
+    return render("facts.html", title=title, facts=items)
+
+
+@lru_cache(maxsize=256)
+def page_links(title: str, links: tuple[tuple[Link, str], ...]) -> str:
+    """Return links to other pages under a heading, each with a remark or none."""
+    return render("page_links.html", title=title, links=links)
 
 
 @lru_cache(maxsize=64)

@@ -45,19 +45,30 @@ def _dark_marks() -> str:
     )
 
 
-@lru_cache
-def style() -> str:
-    """Return the style sheet of the site: typeface, inks, pieces of content, frame, dark mode."""
-    font = _named("lettres.woff2", web_font()).removeprefix(f"{FOLDER}/")
-    sheets = "".join((_STATIC / name).read_text(encoding="utf-8") for name in ("pieces.css", "site.css"))
+def _style(sheets: tuple[str, ...], root: str) -> str:
+    """Return a style sheet: typeface, inks, the sheets named, dark mode; `root` leads to the root of the site."""
+    font = root + _named("lettres.woff2", web_font())
+    text = "".join((_STATIC / name).read_text(encoding="utf-8") for name in sheets)
     return (
         f'@font-face {{ font-family: "{FAMILY}"; font-weight: 400 700; font-display: swap; '
         f'src: url("{font}") format("woff2"); }}\n'
         f':root {{ {_variables("light")} --typeface: "{FAMILY}", "Source Sans 3", system-ui, sans-serif; }}\n'
-        f"{sheets}"
+        f"{text}"
         f"@media screen and (prefers-color-scheme: dark) {{\n  :root {{ {_variables('dark')} }}\n"
         f"{_dark_pictures()}\n{_dark_marks()}\n}}\n"
     )
+
+
+@lru_cache
+def style() -> str:
+    """Return the style sheet of the site's pages, which lies in the folder of assets."""
+    return _style(("pieces.css", "site.css"), "../")
+
+
+@lru_cache(maxsize=16)
+def embed_style(root: str) -> str:
+    """Return the style of a figure by itself, to stand in its document."""
+    return _style(("pieces.css", "site.css", "embed.css"), root)
 
 
 @lru_cache
@@ -67,6 +78,7 @@ def files() -> dict[str, bytes]:
         "lettres.woff2": web_font(),
         "site.css": style().encode(),
         "site.js": (_STATIC / "site.js").read_bytes(),
+        "embed.js": (_STATIC / "embed.js").read_bytes(),
         "icon.svg": (_STATIC / "icon.svg").read_bytes(),
     }
     return {_named(name, content): content for name, content in contents.items()}

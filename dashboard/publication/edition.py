@@ -7,11 +7,12 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from dashboard import store
+from dashboard.content.indicator_trees import INDEX
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.publication import assets, site
 from dashboard.publication.downloads import Downloads, content
-from dashboard.publication.place import Place, language_folder
+from dashboard.publication.place import Place, language_folder, site_name
 from dashboard.publication.previews import picture, preview_of, preview_pages
 from dashboard.publication.site import SitePage
 from dashboard.view import WHOLE_CITY, View, the_view
@@ -19,9 +20,11 @@ from data.errors import UnknownAreaError
 from data.release import Release, open_release
 from data.settings import releases_folder
 
-NOT_FOUND, SITE_MAP, ROBOTS = "404.html", "sitemap.xml", "robots.txt"
+NOT_FOUND, NO_FIGURE, SITE_MAP, ROBOTS = "404.html", "integrer/404.html", "sitemap.xml", "robots.txt"
 # So many pages are made in one go by a process; those of an area share much and stay together.
 _AT_ONCE = 16
+# The figures of indicators stand on no other page than theirs.
+_OF_INDICATOR = "/indicateur-"
 
 # A path below the root, and what makes what lies there.
 Piece = tuple[str, Callable[[], bytes]]
@@ -106,6 +109,7 @@ class Edition:
         for path, made in assets.files().items():
             yield path, partial(bytes, made)
         yield NOT_FOUND, self._not_found
+        yield NO_FIGURE, partial(no_figure, self.first, urlsplit(self.place.base).path)
         yield SITE_MAP, self._site_map
         yield ROBOTS, partial(bytes, f"User-agent: *\nAllow: /\n\nSitemap: {self.place.base}{SITE_MAP}\n".encode())
 
@@ -126,6 +130,8 @@ class Edition:
     def _group(self, path: str, page: SitePage) -> str:
         """Return the area a page is about, or else what kind of page it is, with a slash."""
         first, area, *_ = [*path.removeprefix(language_folder(self._owner(path).language)).split("/"), ""]
+        if first == "integrer" and _OF_INDICATOR in path:
+            return f"{INDEX}/"
         if first in {"quartiers", "integrer"} and area:
             return area
         return WHOLE_CITY if page.tree else f"{first}/"
@@ -147,6 +153,23 @@ class Edition:
         ]
         pages = [[(path, partial(self.page, path)) for path in paths] for paths in batches]
         return [*pages[:1], self._others(), self._previews(), *pages[1:]]
+
+
+def no_figure(city: View, root: str) -> bytes:
+    """Return the small answer, for a frame, to the address of a figure that is not there.
+
+    Parameters
+    ----------
+    root : the way to the root of the site.
+    """
+    return render(
+        "site/no_figure.html",
+        language=city.language,
+        root=root,
+        name=site_name(city),
+        policy=site.POLICY,
+        style=assets.path_of("site.css"),
+    ).encode()
 
 
 def _preview(city: View, page: SitePage) -> bytes:

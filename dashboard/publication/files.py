@@ -14,7 +14,7 @@ from dashboard.publication.edition import Order
 MANIFEST = "manifest.json"
 _COMPRESSED = {".gz", ".br"}
 _COMPRESSIBLE = {".html", ".css", ".js", ".svg", ".xml", ".csv", ".json", ".txt", ".webmanifest"}
-_BROTLI_QUALITY, _GZIP_LEVEL = 11, 9
+_BROTLI_QUALITY, _GZIP_LEVEL = 10, 9
 
 
 def file_name(path: str) -> str:

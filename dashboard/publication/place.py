@@ -13,6 +13,12 @@ from data.errors import ObservatoryError
 # What these pages say is the same whichever district is looked at: they are published once.
 OF_THE_CITY = frozenset({"objectifs", "chiffres", "rapprochements", "sources", "changements"})
 
+
+def is_of_the_city(address: str) -> bool:
+    """Tell whether there is a page at an address of the navigation once only, not for each district."""
+    return address in OF_THE_CITY or address.partition("/")[0] == "indicateurs" or "/" in address
+
+
 # The folder of a page's simplified version, within that of the page.
 SIMPLE = "simple/"
 
@@ -57,12 +63,14 @@ class Place:
     """The site a page is part of.
 
     `base` is its address, `downloads` turns an export of a view (`series.{format}?theme=housing`) and a format into
-    an address below the root of the site, or an absolute one.
+    an address below the root of the site, or an absolute one. `pages` is the folder of the pages below the root: the
+    running server has them beside its own.
     """
 
     base: str
     downloads: Callable[[View, str, str], str]
     formats: tuple[str, ...] = ("csv",)
+    pages: str = ""
 
 
 def language_folder(language: str) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from functools import partial
 
+from dashboard.content.indicator_trees import indicators_shown
+from dashboard.content.indicator_words import label_of
 from dashboard.content.programme_sheets import INDEX, LIST, address, list_tree, programme_tree, slugs
 from dashboard.messages import message
 from dashboard.publication.pages import SitePage
@@ -33,9 +35,11 @@ def programme_pages(city: View, place: Place) -> Iterator[SitePage]:
         path, title, lambda: list_tree(city).headline.title, section, lambda: tree_body(sheet, list_tree(city)),
         breadcrumb=below(city, above),
     )  # fmt: skip
-    trail = below(city, above, (LIST, title))
+    trail, language = below(city, above, (LIST, title)), city.language
+    labels = {label_of(city, name) for name in indicators_shown(city)}  # no two pages have the same title
     for work in works(city):
+        title = work.name if work.name not in labels else message("programme.page_title", language, name=work.name)
         yield SitePage(
-            page_path(city, address(city, work.programme_id)), work.name, partial(_sentence, city, work.programme_id),
+            page_path(city, address(city, work.programme_id)), title, partial(_sentence, city, work.programme_id),
             section, partial(_body, city, place, work.programme_id), breadcrumb=trail,
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """A tree of content as the body of a static page: each figure as a picture with its tables, complete without script."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from markupsafe import Markup
@@ -8,13 +8,15 @@ from markupsafe import Markup
 from dashboard import fragments
 from dashboard.content import tree
 from dashboard.content.folds import Listing
-from dashboard.content.pieces import Table
+from dashboard.content.indicator_trees import address, indicators_shown
+from dashboard.content.pieces import Reading, Table
 from dashboard.content.simple.pages import TEXTS
 from dashboard.fragments import Download, Links
 from dashboard.html import render
 from dashboard.messages import message
 from dashboard.publication.pictures import NARROW_PX, WIDE_PX, chart_picture, map_picture
-from dashboard.publication.place import OF_THE_CITY, SIMPLE, Place, download_links, page_path, to_root
+from dashboard.publication.place import SIMPLE, Place, download_links, is_of_the_city, page_path, to_root
+from dashboard.publication.sharing import share
 from dashboard.theme import mark
 from dashboard.view import WHOLE_CITY, View, district_slugs, the_view
 
@@ -40,9 +42,14 @@ class Sheet:
         )
 
 
+def area_view(view: View, district: str) -> View:
+    """Return the view of the whole city or of a district beside another of the same commune."""
+    return the_view(view.release, view.commune, district, view.language, view.mode, view.today)
+
+
 def city_view(view: View) -> View:
     """Return the view of the whole city beside that of a district."""
-    return the_view(view.release, view.commune, WHOLE_CITY, view.language, view.mode, view.today)
+    return area_view(view, WHOLE_CITY)
 
 
 def _tables(sheet: Sheet, tables: tuple[Table, ...]) -> Markup:
@@ -87,8 +94,9 @@ def map_figure(sheet: Sheet, figure: tree.MapFigure, share: str = "") -> str:
 
 def _listing(sheet: Sheet, shown: Listing) -> str:
     query = "&".join(f"{name}={value}" for name, value in shown.query)
-    links = sheet.links(f"{shown.export}.{{format}}" + (f"?{query}" if query else ""))
-    report = fragments.report_address(sheet.view, shown.export)
+    # A part of a page whose rows are not to be taken away by themselves names no download.
+    links = sheet.links(f"{shown.export}.{{format}}" + (f"?{query}" if query else "")) if shown.export else ()
+    report = fragments.report_address(sheet.view, shown.export) if shown.export else ""
     head = fragments.listing_head(shown, links, report, sheet.view.language)
     return head + "".join(fragments.fold(fold) for fold in shown.folds)
 
@@ -101,17 +109,44 @@ def _quarter(sheet: Sheet, part: tree.Quarter) -> str:
     return fragments.quarter(sheet.view, part.sections, part.kinds, downloads)
 
 
+def _readings(sheet: Sheet, shown: tuple[Reading, ...]) -> str:
+    """Return how indicators are read, each with a link to its own page where it has one."""
+    city, known = city_view(sheet.view), indicators_shown(sheet.view)
+    pages = tuple(
+        f"{sheet.root}{page_path(city, address(reading.indicator))}" if reading.indicator in known else ""
+        for reading in shown
+    )
+    return fragments.readings(shown, sheet.view.language, pages)
+
+
+def _page_links(sheet: Sheet, part: tree.PageLinks) -> str:
+    view, links = sheet.view, []
+    for link in part.links:
+        path = page_path(area_view(view, link.district), link.address)
+        links.append((fragments.Link(f"{sheet.root}{path}", link.words), link.detail))
+    return fragments.page_links(part.title, tuple(links))
+
+
+def _share(sheet: Sheet, figure: tree.Figure) -> str:
+    return share(sheet.view, city_view(sheet.view), sheet.place, sheet.path, figure)
+
+
+def without_panel(figure: tree.MapFigure) -> tree.MapFigure:
+    """Return a map without what the area looked at says beside it."""
+    return replace(figure, panel=None)
+
+
 def _part(sheet: Sheet, part: tree.Part) -> str:
     view = sheet.view
     match part:
         case tree.MapFigure():
-            return map_figure(sheet, part)
+            return map_figure(sheet, part, _share(sheet, part))
         case tree.ChartFigure():
-            return chart_figure(sheet, part)
+            return chart_figure(sheet, part, _share(sheet, part))
         case tree.Tables():
             return _tables(sheet, part.tables)
         case tree.Readings():
-            return fragments.readings(part.readings, view.language)
+            return _readings(sheet, part.readings)
         case tree.Agendas():
             return fragments.agenda(part.lists)
         case tree.Listings():
@@ -127,12 +162,16 @@ def _part(sheet: Sheet, part: tree.Part) -> str:
             return fragments.district_list(part.districts, before, "/", view.language)
         case tree.Quarter():
             return _quarter(sheet, part)
+        case tree.Facts():
+            return fragments.facts(part.title, part.items)
+        case tree.PageLinks():
+            return _page_links(sheet, part)
 
 
 def areas(sheet: Sheet, address: str, version: str = "") -> str:
     """Return the links to the same page, or its simplified version, of the whole city and of each district."""
     view = sheet.view
-    if address in OF_THE_CITY:
+    if is_of_the_city(address):
         return ""
     slugs = {WHOLE_CITY: message("bar.whole_city", view.language), **district_slugs(view.release, view.commune)}
     if len(slugs) == 1:

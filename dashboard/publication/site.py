@@ -1,36 +1,29 @@
 """All pages of a publication: which there are, and each as a whole document, made when it is asked for."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 
 from markupsafe import Markup
 
-from dashboard import store
-from dashboard.content.programme_trees import programmes_tree
-from dashboard.content.reading_trees import (
-    changes_tree,
-    numbers_tree,
-    quality_tree,
-    quarter_tree,
-    reconciliation_tree,
-    targets_tree,
-)
 from dashboard.content.simple.pages import TEXTS
-from dashboard.content.theme_trees import geothermal_tree, green_tree, home_tree, housing_tree, mobility_tree
 from dashboard.content.tree import PageTree
 from dashboard.fragments import Link
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
-from dashboard.publication import assets, wall
-from dashboard.publication.place import OF_THE_CITY, SIMPLE, Place, language_folder, page_path, site_name, to_root
+from dashboard.publication import assets, embeds, feed, trails, wall
+from dashboard.publication.indicator_pages import indicator_pages
+from dashboard.publication.pages import SitePage
+from dashboard.publication.place import SIMPLE, Place, language_folder, page_path, site_name, to_root
+from dashboard.publication.plan import ADDRESS as PLAN
+from dashboard.publication.plan import plan_body
+from dashboard.publication.programme_pages import programme_pages
 from dashboard.publication.rendering import Sheet, city_view, tree_body
 from dashboard.publication.simple import simple_body, simple_description
-from dashboard.view import WHOLE_CITY, View, district_slugs, the_view
-from data.history import previous_id
+from dashboard.publication.trees import TREES, published
+from dashboard.view import View, district_slugs
 from data.rules.date_words import one_date
-from data.settings import releases_folder
 
 # No script but ours, no request but to the site itself; style attributes place marks in our own templates.
 POLICY = (
@@ -41,68 +34,10 @@ POLICY = (
 PREVIEWS = "apercus"
 
 
-def _changes_tree(view: View) -> PageTree:
-    """Return what changed since the release published before the one looked at."""
-    before = previous_id(releases_folder(), view.release.release_id)
-    return changes_tree(view, store.earlier(before) if before else None)
-
-
-# The pages of the observatory as trees, in the order of the navigation.
-TREES: dict[str, Callable[[View], PageTree]] = {
-    "": home_tree,
-    "quartier": quarter_tree,
-    "programmes": programmes_tree,
-    "logement": housing_tree,
-    "espaces-verts": green_tree,
-    "geothermie": geothermal_tree,
-    "mobilite": mobility_tree,
-    "objectifs": targets_tree,
-    "chiffres": numbers_tree,
-    "rapprochements": reconciliation_tree,
-    "sources": quality_tree,
-    "changements": _changes_tree,
-}
-
-
-@dataclass(frozen=True)
-class SitePage:
-    """A page: its path below the root, its title and what it says in a sentence, the page of the menu it is under.
-
-    `description` may be a function where it takes time to know; `body` makes what stands between header and footer;
-    `picture` names the preview of links to it, that of its section unless given; a page `in_footer` is linked at the
-    foot of every page; one that is not `indexed` is kept out of the site map and of search engines. `tree` gives the
-    content of a page that is a tree.
-    """
-
-    path: str
-    title: str
-    description: str | Callable[[], str]
-    section: str
-    body: Callable[[], str]
-    picture: str = ""
-    in_footer: bool = False
-    indexed: bool = True
-    tree: Callable[[], PageTree] | None = None
-
-    @property
-    def sentence(self) -> str:
-        """What the page says in a sentence."""
-        return self.description if isinstance(self.description, str) else self.description()
-
-
-def _views(city: View) -> Iterator[View]:
-    """Yield the view of the whole city, then that of each district."""
-    for slug in (WHOLE_CITY, *district_slugs(city.release, city.commune)):
-        yield the_view(city.release, city.commune, slug, city.language, city.mode, city.today)
-
-
 def tree_pages(city: View, place: Place) -> Iterator[SitePage]:
     """Yield the pages that the navigation of the observatory has, for the city and for each district."""
-    for view in _views(city):
-        for address, tree_of in TREES.items():
-            if not view.is_city and address in OF_THE_CITY:
-                continue
-            yield _tree_page(view, place, address, tree_of)
+    for view, address, tree_of in published(city):
+        yield _tree_page(view, place, address, tree_of)
 
 
 def _tree_page(view: View, place: Place, address: str, tree_of: Callable[[View], PageTree]) -> SitePage:
@@ -115,40 +50,73 @@ def _tree_page(view: View, place: Place, address: str, tree_of: Callable[[View],
     section = page_path(city_view(view), "quartier" if address == "" and not view.is_city else address)
     return SitePage(
         path, title, lambda: tree_of(view).headline.title, section, lambda: tree_body(sheet, tree_of(view)),
-        tree=lambda: tree_of(view),
+        tree=lambda: tree_of(view), breadcrumb=trails.of_tree(city_view(view), view, address),
     )  # fmt: skip
 
 
 def simple_pages(city: View, place: Place) -> Iterator[SitePage]:
     """Yield the simplified versions of pages, for the city and for each district."""
-    for view in _views(city):
-        for address, tree_of in TREES.items():
-            if address in TEXTS and (view.is_city or address not in OF_THE_CITY):
-                yield _simple_page(view, place, address, tree_of)
+    for view, address, tree_of in published(city):
+        if address in TEXTS:
+            yield _simple_page(view, place, address, tree_of)
 
 
 def _simple_page(view: View, place: Place, address: str, tree_of: Callable[[View], PageTree]) -> SitePage:
     full = _tree_page(view, place, address, tree_of)
     sheet = Sheet(view, place, full.path + SIMPLE)
+    trail = full.breadcrumb or trails.below(city_view(view))
     return replace(
         full,
         path=sheet.path,
+        breadcrumb=(*trail, Link(full.path, full.title)) if full.path else trail,
         title=message("simple.page_title", view.language, title=full.title),
         description=lambda: simple_description(address, view),
         body=lambda: simple_body(sheet, address, tree_of(view)),
     )
 
 
+def embed_pages(city: View, place: Place) -> Iterator[SitePage]:
+    """Yield the page that lists all figures to embed, and each figure by itself: current, and frozen to the release."""
+    title = message("embed.index_title", city.language)
+    path = f"{language_folder(city.language)}integrer/"
+    sheet = Sheet(city, place, path)
+    yield SitePage(path, title, message("embed.index_lead", city.language), path,
+                   lambda: embeds.index_body(sheet), in_footer=True)  # fmt: skip
+    for one in embeds.embeddables(city).values():
+        for release in ("", city.release.release_id):
+            where = one.path(release)
+            yield SitePage(
+                where, one.key, one.key, path, str, indexed=False,
+                whole=partial(embeds.document, one, place, where, bool(release)),
+            )  # fmt: skip
+
+
+def plan_page(city: View, place: Place) -> Iterator[SitePage]:
+    """Yield the plan of the site: all pages, each beneath the one it belongs to."""
+    path, language = page_path(city, PLAN), city.language
+    sheet = Sheet(city, place, path)
+    yield SitePage(
+        path, message("plan.title", language), message("plan.lead", language), path,
+        lambda: plan_body(sheet, site_pages(city, place).values()), in_footer=True, breadcrumb=trails.below(city),
+    )  # fmt: skip
+
+
 # Each gives pages for a view of the whole city in one language.
-SOURCES: tuple[Callable[[View, Place], Iterator[SitePage]], ...] = (tree_pages, simple_pages)
+SOURCES: tuple[Callable[[View, Place], Iterator[SitePage]], ...] = (
+    tree_pages, simple_pages, indicator_pages, programme_pages, embed_pages, plan_page,
+)  # fmt: skip
 
 
 def _wall_files(city: View, place: Place) -> Mapping[str, bytes]:
     return wall.site_files(city, place, site_pages(city, place))
 
 
+def _feed_files(city: View, place: Place) -> Mapping[str, bytes]:
+    return {feed.path(city.language): feed.atom(city, place)}
+
+
 # Each gives files that are no pages for a view of the whole city in one language: their bytes by path.
-FILES: tuple[Callable[[View, Place], Mapping[str, bytes]], ...] = (_wall_files,)
+FILES: tuple[Callable[[View, Place], Mapping[str, bytes]], ...] = (_wall_files, _feed_files)
 
 
 def extra_files(city: View, place: Place) -> dict[str, bytes]:
@@ -193,6 +161,8 @@ def document(city: View, place: Place, page: SitePage, root: str = "") -> str:
     ----------
     root : the way to the root of the site, where it is not the one from the page's own path.
     """
+    if page.whole:
+        return page.whole()
     language = city.language
     name = site_name(city)
     others = [{"language": other, "path": page.path} for other in LANGUAGES if other == language]
@@ -211,7 +181,7 @@ def document(city: View, place: Place, page: SitePage, root: str = "") -> str:
         icon=assets.path_of("icon.svg"),
         style=assets.path_of("site.css"),
         script=assets.path_of("site.js"),
-        feed=assets.FEED,
+        feed=feed.path(language),
         navigation=_menu(city, ("", "themes")),
         footer=[*_menu(city, ("verify",)), *_footer(city, place)],
         body=Markup(page.body()),

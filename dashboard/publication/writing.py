@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from dashboard.publication.edition import Edition, Order
@@ -31,7 +32,13 @@ def _fill(order: Order, before: Path | None, folder: Path, progress: Progress, p
     """Write everything a site consists of into a folder."""
     edition = Edition(order)
     carry_over(before, folder)
-    make_site(order, edition, folder, progress("Publishing", len(edition.pages())), processes)
+
+    @lru_cache
+    def bar() -> Callable[[int], object]:
+        return progress("Publishing", len(edition.pages()))
+
+    # It takes a while to know all pages: processes that help find out at the same time.
+    make_site(order, edition, folder, lambda count: bar()(count), processes)
 
 
 def write_site(out: Path, order: Order, progress: Progress, processes: int = 0) -> Published:
