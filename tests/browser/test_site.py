@@ -23,6 +23,7 @@ KINDS = (
     "indicateurs/dwellings-authorised/",
     "programmes/",
     "programmes/liste/",
+    "programmes/quais-d-ivry/",
     "changements/",
     "chiffres/",
     "rapprochements/",
