@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import entry, fragments
 from dashboard.content.pieces import Agenda, Chart, Headline, Panel, Reading, Table, Tile
+from dashboard.content.simple.pages import simple_of
 from dashboard.figures import indicators, localised
 from dashboard.html import render
 from dashboard.maps.deck import HEIGHT_PX, HIT_LAYER, CompactDeck, deck
@@ -19,8 +20,15 @@ MAP_KEY = "carte"
 
 
 def opening(view: View, theme: str, headline: Headline, tiles: tuple[Tile, ...] = ()) -> None:
-    """Show the sentence a page opens with and its figures in large."""
-    st.html(fragments.opening(view, theme, headline, tiles))
+    """Show the sentence a page opens with and its figures in large; simplified where the reader asked for it."""
+    if not entry.reads_simply():
+        st.html(fragments.opening(view, theme, headline, tiles))
+        return
+    text = simple_of(entry.current_address(), view)
+    if text is None:
+        st.html(fragments.without_simple(view.language) + fragments.opening(view, theme, headline, tiles))
+    else:
+        st.html(fragments.simple_opening(view, theme, text, tiles))
 
 
 def choose_indicator(view: View, names: tuple[str, ...]) -> str:

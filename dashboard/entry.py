@@ -17,9 +17,12 @@ from data.rules.date_words import one_date
 from data.settings import ROOT, default_commune
 
 DISTRICT = "quartier"
+READING, SIMPLY = "lecture", "simple"
 ICON = "🏙️"
 _VIEW = "view"
+_PAGE = "page"
 _LAST_ADDRESS = "district in the address"
+_LAST_READING = "reading in the address"
 
 
 def current_view() -> View:
@@ -28,6 +31,16 @@ def current_view() -> View:
     if not isinstance(view, View):
         raise TypeError("the entry script has not chosen a view yet")
     return view
+
+
+def reads_simply() -> bool:
+    """Tell whether the reader asked for the simplified version of pages."""
+    return bool(st.session_state.get(READING))
+
+
+def current_address() -> str:
+    """Return the address of the page that is shown, as the navigation has it."""
+    return str(st.session_state[_PAGE])
 
 
 def _mode() -> Mode:
@@ -68,6 +81,27 @@ def _district_to_address(district: str) -> None:
     st.session_state[_LAST_ADDRESS] = wanted
 
 
+def _reading_from_address() -> str:
+    """Follow the address where it names a way of reading; return one it names that does not exist."""
+    asked = st.query_params.get(READING)
+    if asked is None or asked == st.session_state.get(_LAST_READING):
+        return ""
+    st.session_state[_LAST_READING] = asked
+    st.session_state[READING] = asked == SIMPLY
+    return "" if asked == SIMPLY else asked
+
+
+def _reading_to_address(simply: bool) -> None:
+    """Keep the address true; the full version is the default and needs no parameter."""
+    wanted = SIMPLY if simply else None
+    if st.query_params.get(READING) != wanted:
+        if wanted is None:
+            del st.query_params[READING]
+        else:
+            st.query_params[READING] = wanted
+    st.session_state[_LAST_READING] = wanted
+
+
 def choose_district(slug: str) -> None:
     """Choose a district from a callback; choosing it again returns to the whole city."""
     same = st.session_state.get(DISTRICT) == slug
@@ -82,16 +116,18 @@ def move_to_district(slug: str) -> None:
 def _choose(release: Release, damaged: str, language: str) -> View:
     commune = default_commune()
     slugs = {WHOLE_CITY: message("bar.whole_city", language), **district_slugs(release, commune)}
-    unknown = _district_from_address(slugs)
-    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    unknown, unknown_reading = _district_from_address(slugs), _reading_from_address()
+    left, middle, right = st.columns([4, 2, 4], vertical_alignment="bottom")
     district = left.selectbox(
         message("bar.district", language), list(slugs), format_func=slugs.__getitem__, key=DISTRICT
     )
     _district_to_address(district)
+    _reading_to_address(middle.toggle(message("simple.short", language), key=READING))
     published = one_date(release.published, language) if release.published else ""
-    right.html(
-        render("bar.html", published=published, language=language, damaged=damaged, unknown=unknown, date=published)
-    )
+    bar = render("bar.html", published=published, language=language, damaged=damaged, unknown=unknown, date=published)
+    if unknown_reading:
+        bar += render("banner.html", words=message("simple.unknown", language, name=unknown_reading))
+    right.html(bar)
     return the_view(release, commune, district, language, _mode(), date.today())
 
 
@@ -126,5 +162,6 @@ def run() -> None:
     st.set_page_config(page_title=title, layout="wide", page_icon=ICON, initial_sidebar_state="auto")
     site_name = message("site.name", language, of_city=city)
     st.html(_style(_mode(), site_name) + render("site.html", name=site_name.replace("\\A", "")))
+    st.session_state[_PAGE] = chosen.url_path
     st.session_state[_VIEW] = _choose(opened.release, opened.damaged, language)
     chosen.run()

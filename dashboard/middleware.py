@@ -9,7 +9,17 @@ from dashboard.navigation import PAGES
 
 LANGUAGE = LANGUAGES[0]
 # Streamlit's own addresses, below any page.
-_PREFIXES = ("/_stcore/", "/static/", "/media/", "/component/", "/app/static/", "/telecharger/", "/affichage/", "/_st_", "/~/")
+_PREFIXES = (
+    "/_stcore/",
+    "/static/",
+    "/media/",
+    "/component/",
+    "/app/static/",
+    "/telecharger/",
+    "/affichage/",
+    "/_st_",
+    "/~/",
+)
 _FILES = {"/favicon.png", "/index.html", "/manifest.json", "/affichage"}
 
 

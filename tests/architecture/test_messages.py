@@ -97,6 +97,8 @@ BUILT = (
     "hypothesis.preset_",
     "hypothesis.household_",
     "hypothesis_fault.",
+    "embed.",
+    "simple.",
 )
 
 

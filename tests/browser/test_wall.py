@@ -17,7 +17,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from dashboard.publication import wall
 from dashboard.view import the_view
 from data.release import Release, current_id, open_release
-from data.settings import CATALOGUE
 from etl.publish import publish
 from tests.browser.conftest import CHROMIUM, FLAGS, Seen, open_context, watch
 from tests.serving import Observatory, free_port, serving
@@ -258,6 +257,20 @@ new MutationObserver((changes) => changes.forEach(({ target }) => {
 """
 
 
+# A chart, a map, numbers and dates; few, so that a server that was just started has them soon.
+PLAYLIST = """
+[playlists.hall]
+seconds = 20
+slides = [
+  { kind = "news" },
+  { kind = "city" },
+  { kind = "theme", theme = "housing", figure = "map", indicator = "vacancy_rate_percent" },
+  { kind = "theme", theme = "green_space", figure = "number", indicator = "green_area_created_ha" },
+  { kind = "milestones", show = ["next", "due", "lately"], at_most = 6 },
+]
+"""
+
+
 class Kiosk:
     """A browser that keeps what it stores, as one does that is started again; hours pass in it in no time."""
 
@@ -327,8 +340,7 @@ def _are_in_turn(turns: list[str], slides: list[str]) -> bool:
 def serve(own_releases: Path, tmp_path: Path) -> Callable[[], AbstractContextManager[Observatory]]:
     """Return what starts the server, always at the same address, its slides twenty seconds long."""
     port, path = free_port(), tmp_path / "wall.toml"
-    shipped = (CATALOGUE / "wall.toml").read_text(encoding="utf-8")
-    path.write_text(shipped.replace("seconds = 15", "seconds = 20"), encoding="utf-8")
+    path.write_text(PLAYLIST, encoding="utf-8")
     return lambda: serving(own_releases, port, OBSERVATORY_WALL=str(path))
 
 

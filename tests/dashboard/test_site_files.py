@@ -25,6 +25,7 @@ from dashboard.view import View, the_view
 from data.release import Release
 from tests.conftest import SITE_BASE, SITE_DAY, publish_site
 from tests.dashboard.site_reading import PageRead, read_pages
+from tests.dashboard.small_site import publish_small
 from tests.nginx import Site, serving_folder
 
 LARGEST_PAGE_BYTES = 100_000
@@ -70,7 +71,7 @@ def _faults(base: str, pages: dict[str, PageRead], files: set[str]) -> list[str]
     found = {
         f"{path}: {address} {fault}"
         for path, page in pages.items()
-        if path != "404.html"
+        if not path.endswith("404.html")
         for address in page.links + page.loaded
         if (fault := _fault(base, path, address, pages, files))
     }
@@ -100,12 +101,17 @@ def test_a_commune_without_districts_has_a_site_too(
     assert _faults(BASES[0], found, _names(folder)) == []
 
 
+def _is_figure(path: str) -> bool:
+    """Tell whether a page is a figure by itself: shown in frames of other sites, it leads back by whole addresses."""
+    return path.startswith("integrer/") and path.count("/") > 2
+
+
 def test_links_between_pages_are_relative(pages: dict[str, PageRead]) -> None:
     absolute = {
         f"{path}: {address}"
         for path, page in pages.items()
-        for address in page.links + page.loaded
-        if address.startswith((SITE_BASE, "//")) or (address.startswith("/") and path != "404.html")
+        for address in (page.loaded if _is_figure(path) else page.links + page.loaded)
+        if address.startswith((SITE_BASE, "//")) or (address.startswith("/") and not path.endswith("404.html"))
     }
     assert absolute == set()
 
@@ -127,6 +133,10 @@ def test_every_page_says_what_it_is(pages: dict[str, PageRead]) -> None:
 
 def test_indexed_pages_name_their_address_and_their_preview(pages: dict[str, PageRead], folder: Path) -> None:
     for path, page in pages.items():
+        if _is_figure(path):
+            assert page.canonical.startswith(SITE_BASE), path
+            assert "#" in page.canonical, path
+            continue
         assert page.canonical == (SITE_BASE + path if page.is_indexed else ""), path
         if page.is_indexed:
             assert page.metas["og:url"] == SITE_BASE + path
@@ -284,6 +294,26 @@ def test_what_is_not_there_is_answered_by_a_page_of_the_site(path: str, site_ser
     assert answer.headers["x-content-type-options"] == "nosniff"
     (style,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', answer.text)
     assert site_server.get(style).status == 200
+
+
+def test_figures_may_be_framed_by_those_named_and_frozen_ones_keep_for_ever(tmp_path: Path, release: Release) -> None:
+    publish_small(tmp_path / "site", release)
+    frozen = f"/integrer/ville/figure/{release.release_id}/"
+    with serving_folder(tmp_path / "site", "https://www.ville.example https://voisine.example") as server:
+        answers = {path: server.get(path) for path in ("/page/", "/integrer/ville/figure/", frozen)}
+        frames = [answer.headers["content-security-policy"] for answer in answers.values()]
+        named = "frame-ancestors 'self' https://www.ville.example https://voisine.example"
+        assert frames == ["frame-ancestors 'self'", named, named]
+        kept = [answer.headers["cache-control"] for answer in answers.values()]
+        assert kept == ["no-cache", "no-cache", "public, max-age=31536000, immutable"]
+        for path in ("/integrer/ville/nulle-part/", "/integrer/ville/figure/0123456789abcdef/", "/integrer/"):
+            answer = server.get(path)
+            assert (answer.status, answer.headers["cache-control"]) == (404, "no-cache")
+            assert answer.headers["content-security-policy"] == named
+            assert "Cette figure n’est pas disponible" in answer.text
+            assert len(answer.body) < 2000
+    with serving_folder(tmp_path / "site") as server:
+        assert server.get(frozen).headers["content-security-policy"].strip() == "frame-ancestors 'self'"
 
 
 def test_the_site_may_stand_below_a_path(folder: Path, tmp_path: Path) -> None:
