@@ -44,3 +44,14 @@ def wall_file() -> Path:
 def public_address() -> str:
     """Return the absolute address readers reach the running server at: `OBSERVATORY_PUBLIC_ADDRESS`, else none."""
     return os.environ.get("OBSERVATORY_PUBLIC_ADDRESS", "")
+
+
+def legal_file() -> Path:
+    """Return what the publisher says of itself on the legal pages: `OBSERVATORY_LEGAL`, else the catalogue's."""
+    return Path(os.environ.get("OBSERVATORY_LEGAL", CATALOGUE / "legal.toml"))
+
+
+def audience_folder() -> Path | None:
+    """Return the folder of counts of page views: `OBSERVATORY_AUDIENCE`, else none, and nothing is counted."""
+    folder = os.environ.get("OBSERVATORY_AUDIENCE", "")
+    return Path(folder) if folder else None
