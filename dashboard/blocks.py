@@ -117,7 +117,7 @@ def chart(view: View, theme: str, shown: Chart | None) -> None:
 
 def tables(view: View, shown: tuple[Table, ...], readings: tuple[Reading, ...] = ()) -> None:
     """Show the tables that say what the figures show, then how to read them: one element; empty ones are left out."""
-    html = [fragments.table(table, download_links(view, table.export)) for table in shown if table.rows]
+    html = [fragments.table(table, download_links(view, table.export), view.language) for table in shown if table.rows]
     if readings:
         html.append(fragments.readings(readings, view.language))
     if html:

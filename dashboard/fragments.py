@@ -19,7 +19,7 @@ from dashboard.figures import indicators
 from dashboard.formats import number
 from dashboard.html import render
 from dashboard.maps.prepare import DistrictMap, class_colours
-from dashboard.messages import message
+from dashboard.messages import LANGUAGES, message
 from dashboard.theme import INKS, mark, tint
 from dashboard.view import View
 from data.settings import contact_address
@@ -145,9 +145,9 @@ def chart_foot(view: View, theme: str, shown: Chart, links: Links = ()) -> str:
 
 
 @lru_cache(maxsize=1024)
-def table(shown: Table, links: Links = ()) -> str:
+def table(shown: Table, links: Links = (), language: str = LANGUAGES[0]) -> str:
     """Return a table, folded under its title."""
-    return render("table.html", table=shown, links=links)
+    return render("table.html", table=shown, links=links, language=language)
 
 
 @lru_cache(maxsize=512)
@@ -169,9 +169,9 @@ def listing_head(shown: Listing, links: Links, report: str, language: str) -> st
 
 
 @lru_cache(maxsize=512)
-def fold(shown: Fold) -> str:
+def fold(shown: Fold, language: str = LANGUAGES[0]) -> str:
     """Return one folded table of a listing."""
-    return render("fold.html", fold=shown)
+    return render("fold.html", fold=shown, language=language)
 
 
 @lru_cache(maxsize=16)

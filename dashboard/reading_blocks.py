@@ -80,7 +80,7 @@ def listing(view: View, shown: Listing) -> None:
     links = listing_links(view.release, shown.export, shown.query, view.language, shown.form)
     st.html(fragments.listing_head(shown, links, fragments.report_address(view, shown.export), view.language))
     for fold in shown.folds:
-        st.html(fragments.fold(fold))
+        st.html(fragments.fold(fold, view.language))
 
 
 def cases(view: View, theme: str, shown: tuple[Case, ...]) -> None:

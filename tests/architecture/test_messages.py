@@ -99,6 +99,8 @@ BUILT = (
     "hypothesis_fault.",
     "embed.",
     "simple.",
+    "legal.",
+    "statement.",
 )
 
 
