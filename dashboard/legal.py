@@ -1,4 +1,4 @@
-"""What the legal pages are made from, read once: the publisher's own words, the evaluation grid, Streamlit's findings."""
+"""What legal pages are made from, read once: the publisher's own words, the evaluation grid, Streamlit's findings."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""The evaluation grid: what each criterion of the RGAA asks, whether each part of the site meets it, and how we know."""
+"""The evaluation grid: what each criterion of the RGAA asks, whether parts of the site meet it, and how we know."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal

@@ -1,4 +1,4 @@
-"""What the publisher says of itself on the legal pages, as `legal.toml` declares it; what is empty is told as missing."""
+"""What the publisher says of itself, as `legal.toml` declares it; what is empty is told as missing."""
 
 from datetime import date
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What the legal pages say: privacy, contact and legal notice; nothing is said of a publisher that it did not fill in."""
+"""What privacy page and legal notice say; nothing is said of a publisher that it did not fill in."""
 
 from dataclasses import dataclass
 
@@ -67,7 +67,9 @@ def _host(view: View) -> Section:
 def _licences(view: View) -> Section:
     """Return the licences of what is shown: of the sources by licence, of what is worked out, of the letters."""
     language, sources = view.language, view.release.table("sources")
-    facts = [Item(licence, ", ".join(sorted(set(rows["publisher"])))) for licence, rows in sources.groupby("licence")]
+    facts = [
+        Item(str(licence), ", ".join(sorted(set(rows["publisher"])))) for licence, rows in sources.groupby("licence")
+    ]
     own = Item(_said("licence_own", language), given(legal().rights.data_licence, language))
     typeface = Item(_said("licence_typeface", language), _said("licence_typeface_words", language, name=TYPEFACE))
     return Section(_said("licence_title", language), (_said("licence_lead", language),), (*facts, own, typeface),
