@@ -79,6 +79,16 @@ def the_view(release: Release, commune: str, district: str, language: str, mode:
     return View(release, commune, district, language, mode, today)
 
 
+def area_view(view: View, district: str) -> View:
+    """Return the view of the whole city or of a district beside another of the same commune."""
+    return the_view(view.release, view.commune, district, view.language, view.mode, view.today)
+
+
+def city_view(view: View) -> View:
+    """Return the view of the whole city beside that of a district."""
+    return area_view(view, WHOLE_CITY)
+
+
 @lru_cache(maxsize=8)
 def district_slugs(release: Release, commune: str) -> dict[str, str]:
     """Return the names of a commune's districts by the slug their addresses use."""

@@ -1,6 +1,8 @@
 """Rows to take away from a published site: an address for each, and what lies there."""
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -42,8 +44,16 @@ class Downloads:
     def __init__(self) -> None:
         self.asked: dict[str, Asked] = {}
 
-    def __call__(self, view: View, pattern: str, kind: str) -> str:
+    def frozen(self, folder: str) -> Callable[[View, str, str], str]:
+        """Return what gives downloads of a frozen figure their addresses: beside it, to stay as they are with it."""
+        return lambda view, pattern, kind: self(view, pattern, kind, folder)
+
+    def __call__(self, view: View, pattern: str, kind: str, folder: str = "") -> str:
         """Return the address of an export of a view (`series.{format}?theme=housing`), below the root.
+
+        Parameters
+        ----------
+        folder : where it lies, the folder of all downloads unless given.
 
         Raises
         ------
@@ -55,6 +65,7 @@ class Downloads:
         district = chosen.pop("quartier", view.district)
         asked = Asked(district, f"{name}?{urlencode(chosen)}" if chosen else name)
         path = path_of(view, asked)
+        path = f"{folder}{path.rpartition('/')[2]}" if folder else path
         self.add({path: asked})
         return path
 
@@ -65,8 +76,9 @@ class Downloads:
                 raise SameAddressError(f"{self.asked[path].export} and {asked.export} would both be {path}")
 
 
+@lru_cache(maxsize=512)
 def content(city: View, asked: Asked) -> bytes:
-    """Return the rows of a download, as the observatory's server gives them."""
+    """Return the rows of a download, as the observatory's server gives them; those of frozen figures are the same."""
     name, _, query = asked.export.partition("?")
     stem, _, kind = name.rpartition(".")
     view = the_view(city.release, city.commune, asked.district, city.language, city.mode, city.today)

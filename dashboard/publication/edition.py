@@ -1,9 +1,9 @@
 """One publication of the site: which release, of which commune, on which day, at which address; all its parts."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from urllib.parse import urlsplit
 
 from dashboard import store
@@ -12,9 +12,10 @@ from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.publication import assets, site
 from dashboard.publication.downloads import Downloads, content
-from dashboard.publication.place import Place, language_folder, site_name
+from dashboard.publication.place import Place, language_folder, page_path, site_name
 from dashboard.publication.previews import picture, preview_of, preview_pages
 from dashboard.publication.site import SitePage
+from dashboard.publication.trees import with_figures
 from dashboard.view import WHOLE_CITY, View, the_view
 from data.errors import UnknownAreaError
 from data.release import Release, open_release
@@ -23,8 +24,6 @@ from data.settings import releases_folder
 NOT_FOUND, NO_FIGURE, SITE_MAP, ROBOTS = "404.html", "integrer/404.html", "sitemap.xml", "robots.txt"
 # So many pages are made in one go by a process; those of an area share much and stay together.
 _AT_ONCE = 16
-# The figures of indicators stand on no other page than theirs.
-_OF_INDICATOR = "/indicateur-"
 
 # A path below the root, and what makes what lies there.
 Piece = tuple[str, Callable[[], bytes]]
@@ -64,7 +63,7 @@ class Edition:
     def __init__(self, order: Order) -> None:
         release = open_ordered(order)
         self.downloads = Downloads()
-        self.place = Place(order.base, self.downloads)
+        self.place = Place(order.base, self.downloads, frozen=self.downloads.frozen)
         self.cities = {
             language: the_view(release, order.commune, WHOLE_CITY, language, "light", order.today)
             for language in LANGUAGES
@@ -82,8 +81,9 @@ class Edition:
                 return city
         return self.first
 
+    @cached_property
     def pages(self) -> dict[str, SitePage]:
-        """Return all pages of all languages by path."""
+        """All pages of all languages by path."""
         return {path: page for city in self.cities.values() for path, page in site.site_pages(city, self.place).items()}
 
     def page(self, path: str) -> bytes:
@@ -96,13 +96,8 @@ class Edition:
         for path, asked in sorted(self.downloads.asked.items()):
             yield path, partial(content, self._owner(path), asked)
 
-    def _previews(self) -> Iterator[Piece]:
-        for city in self.cities.values():
-            for path, page in preview_pages(city, self.place).items():
-                yield path, partial(_preview, city, page)
-
     def _others(self) -> Iterator[Piece]:
-        """Yield what is neither page nor preview nor download."""
+        """Yield what is neither page nor picture nor download."""
         for city in self.cities.values():
             for path, made in site.extra_files(city, self.place).items():
                 yield path, partial(bytes, made)
@@ -124,35 +119,58 @@ class Edition:
         return site.document(city, self.place, page, root).encode()
 
     def _site_map(self) -> bytes:
-        addresses = [self.place.base + path for path, page in self.pages().items() if page.indexed]
+        addresses = [self.place.base + path for path, page in self.pages.items() if page.indexed]
         return render("site/sitemap.xml", addresses=addresses, day=self.first.release.published).encode()
 
     def _group(self, path: str, page: SitePage) -> str:
         """Return the area a page is about, or else what kind of page it is, with a slash."""
         first, area, *_ = [*path.removeprefix(language_folder(self._owner(path).language)).split("/"), ""]
-        if first == "integrer" and _OF_INDICATOR in path:
-            return f"{INDEX}/"
-        if first in {"quartiers", "integrer"} and area:
+        if first == "quartiers" and area:
             return area
-        return WHOLE_CITY if page.tree else f"{first}/"
+        return WHOLE_CITY if page.tree and first != INDEX else f"{first}/"
 
-    def jobs(self) -> list[Iterable[Piece]]:
-        """Return all there is to make before downloads, in groups that one process makes in one go, the longest first.
-
-        What an area's pages show is on several of them, and at the addresses of figures to embed: drawn once that way.
-        """
+    def _batches(self) -> list[list[str]]:
+        """Return the paths of all pages in groups that one process makes in one go, the longest work first."""
         groups: dict[tuple[str, str], list[str]] = {}
-        for path, page in self.pages().items():
+        for path, page in self.pages.items():
             groups.setdefault((self._group(path, page), self._owner(path).language), []).append(path)
         ordered = sorted(groups.items(), key=lambda group: (group[0][0].endswith("/"), group[0][0] != WHOLE_CITY))
-        batches = [
+        return [
             paths[start : start + size]
             for (name, _), paths in ordered
             for size in [_AT_ONCE if name.endswith("/") else len(paths)]
             for start in range(0, len(paths), size)
         ]
-        pages = [[(path, partial(self.page, path)) for path in paths] for paths in batches]
-        return [*pages[:1], self._others(), self._previews(), *pages[1:]]
+
+    def _made_together(self, paths: list[str], shown: Mapping[str, tuple[View, str]]) -> Iterator[Piece]:
+        """Yield pages, their figures by themselves and their previews: what is worked out and drawn serves for all."""
+        for path in paths:
+            yield path, partial(self.page, path)
+        for view, address in (shown[path] for path in paths if path in shown):
+            for page in site.figure_pages(view, self.place, address):
+                yield page.path, partial(self._figure, page)
+        for path in paths:
+            if path in self._previews:
+                yield self._previews[path], partial(_preview, self._owner(path), self.pages[path])
+
+    @cached_property
+    def _previews(self) -> dict[str, str]:
+        """The paths of previews by those of the pages they show."""
+        found = (preview_pages(city, self.place) for city in self.cities.values())
+        return {page.path: path for pages in found for path, page in pages.items()}
+
+    def _figure(self, page: SitePage) -> bytes:
+        return site.document(self.first, self.place, page).encode()
+
+    def jobs(self) -> list[Iterable[Piece]]:
+        """Return all there is to make before downloads, in groups that one process makes in one go."""
+        shown = {
+            page_path(view, address): (view, address)
+            for city in self.cities.values()
+            for view, address, _ in with_figures(city)
+        }
+        pages = [self._made_together(paths, shown) for paths in self._batches()]
+        return [*pages[:1], self._others(), *pages[1:]]
 
 
 def no_figure(city: View, root: str) -> bytes:

@@ -1,5 +1,7 @@
 """A figure by itself, as a small document that other sites show in a frame: source, date, status and a link inside."""
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from dashboard.content.tree import MapFigure
@@ -23,6 +25,8 @@ def document(one: Embeddable, place: Place, path: str, frozen: bool) -> str:
     """Return the document of a figure."""
     view, figure = one.view, one.figure
     language, release = view.language, view.release
+    if frozen and place.frozen:
+        place = replace(place, downloads=place.frozen(path))
     sheet = Sheet(view, place, path)
     made = map_figure(sheet, without_panel(figure)) if isinstance(figure, MapFigure) else chart_figure(sheet, figure)
     date = one_date(release.published, language) if release.published else message("basis.none", language)

@@ -55,17 +55,17 @@ class _Share:
             yield from jobs[number]
 
 
-def _write(folder: Path, piece: Piece) -> int:
+def _write(edition: Edition, folder: Path, piece: Piece) -> int:
     """Write what lies at a path; return how many pages that makes."""
     path, make = piece
     if not (folder / file_name(path)).exists():  # what was carried over is never made anew
         put(folder, path, make())
-    return file_name(path) != path
+    return path in edition.pages
 
 
 def _write_rows(edition: Edition, folder: Path) -> None:
     for piece in edition.rows():
-        _write(folder, piece)
+        _write(edition, folder, piece)
 
 
 def _help(order: Order, folder: Path, share: _Share) -> None:
@@ -78,7 +78,7 @@ def _help(order: Order, folder: Path, share: _Share) -> None:
             for piece in share.pieces(edition):
                 if parent is not None and not parent.is_alive():
                     return
-                share.said.put(_write(folder, piece))
+                share.said.put(_write(edition, folder, piece))
         _write_rows(edition, folder)
         share.said.put(_Done(edition.downloads.asked))
     except (ObservatoryError, OSError) as error:
@@ -135,7 +135,7 @@ def make_site(
                 _share_work(share, helpers, edition, folder, progress)
             return
         for piece in chain.from_iterable(edition.jobs()):
-            progress(_write(folder, piece))
+            progress(_write(edition, folder, piece))
     _write_rows(edition, folder)
 
 
@@ -145,7 +145,7 @@ def _share_work(
     """Make pages until none is left, then wait for those that others make."""
     done = 0
     for piece in share.pieces(edition):
-        progress(_write(folder, piece))
+        progress(_write(edition, folder, piece))
         done += _hear_all(share, edition, progress)
         _check(helpers)
     _write_rows(edition, folder)

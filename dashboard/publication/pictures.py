@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -42,7 +43,7 @@ def _svg(specification: str) -> str:
 
 
 def _is_empty(element: ElementTree.Element) -> bool:
-    name, path = element.tag.rpartition("}")[2], element.get("d", "x")
+    name, path = element.tag.rpartition("}")[2], element.get("d", "")
     return (name == "path" and (not path or path == "M0,0h0v0h0Z" or element.get("display") == "none")) or (
         name == "g" and not len(element)
     )
@@ -85,6 +86,21 @@ def chart_picture(specification: dict[str, Any], width_px: int, kind: str) -> st
     return inline(_svg(json.dumps(fitted)), f"obs-picture obs-chart {kind}")
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """A prepared map by what is drawn of it: pages of many areas show the same."""
+
+    shown: tuple[Any, ...]
+    prepared: DistrictMap = field(compare=False)
+
+
+@lru_cache(maxsize=256)
+def _twin(drawn: _Drawn, width_px: int, height_px: int) -> str:
+    return json.dumps(twin(drawn.prepared, width_px, height_px).to_dict(validate=False))
+
+
 def map_picture(prepared: DistrictMap, width_px: int = 560, height_px: int = 460) -> str:
     """Return the twin of a map as an inline picture; the names of its areas are readable on phones too."""
-    return inline(_svg(json.dumps(twin(prepared, width_px, height_px).to_dict(validate=False))), "obs-picture obs-map")
+    areas, context = prepared.frame.drop(columns="selected", errors="ignore"), prepared.context
+    shown = (prepared.mode, *(tuple(frame[name]) for frame in (areas, context) for name in frame))
+    return inline(_svg(_twin(_Drawn(shown, prepared), width_px, height_px)), "obs-picture obs-map")

@@ -64,13 +64,15 @@ class Place:
 
     `base` is its address, `downloads` turns an export of a view (`series.{format}?theme=housing`) and a format into
     an address below the root of the site, or an absolute one. `pages` is the folder of the pages below the root: the
-    running server has them beside its own.
+    running server has them beside its own. `frozen` gives the downloads of a figure that is frozen at a path, where
+    they are others.
     """
 
     base: str
     downloads: Callable[[View, str, str], str]
     formats: tuple[str, ...] = ("csv",)
     pages: str = ""
+    frozen: Callable[[str], Callable[[View, str, str], str]] | None = None
 
 
 def language_folder(language: str) -> str:

@@ -18,7 +18,7 @@ from dashboard.publication.pictures import NARROW_PX, WIDE_PX, chart_picture, ma
 from dashboard.publication.place import SIMPLE, Place, download_links, is_of_the_city, page_path, to_root
 from dashboard.publication.sharing import share
 from dashboard.theme import mark
-from dashboard.view import WHOLE_CITY, View, district_slugs, the_view
+from dashboard.view import WHOLE_CITY, View, area_view, city_view, district_slugs, the_view
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,9 @@ class Sheet:
         )
 
 
-def area_view(view: View, district: str) -> View:
-    """Return the view of the whole city or of a district beside another of the same commune."""
-    return the_view(view.release, view.commune, district, view.language, view.mode, view.today)
-
-
-def city_view(view: View) -> View:
-    """Return the view of the whole city beside that of a district."""
-    return area_view(view, WHOLE_CITY)
-
-
 def _tables(sheet: Sheet, tables: tuple[Table, ...]) -> Markup:
-    return Markup("".join(fragments.table(table, sheet.links(table.export)) for table in tables if table.rows))
+    shown = (table for table in tables if table.rows)
+    return Markup("".join(fragments.table(table, sheet.links(table.export), sheet.view.language) for table in shown))
 
 
 def chart_figure(sheet: Sheet, figure: tree.ChartFigure, share: str = "") -> str:
@@ -98,7 +89,7 @@ def _listing(sheet: Sheet, shown: Listing) -> str:
     links = sheet.links(f"{shown.export}.{{format}}" + (f"?{query}" if query else "")) if shown.export else ()
     report = fragments.report_address(sheet.view, shown.export) if shown.export else ""
     head = fragments.listing_head(shown, links, report, sheet.view.language)
-    return head + "".join(fragments.fold(fold) for fold in shown.folds)
+    return head + "".join(fragments.fold(fold, sheet.view.language) for fold in shown.folds)
 
 
 def _quarter(sheet: Sheet, part: tree.Quarter) -> str:
@@ -127,8 +118,8 @@ def _page_links(sheet: Sheet, part: tree.PageLinks) -> str:
     return fragments.page_links(part.title, tuple(links))
 
 
-def _share(sheet: Sheet, figure: tree.Figure) -> str:
-    return share(sheet.view, city_view(sheet.view), sheet.place, sheet.path, figure)
+def _share(sheet: Sheet, address: str, figure: tree.Figure) -> str:
+    return share(sheet.view, address, sheet.place, sheet.path, figure)
 
 
 def without_panel(figure: tree.MapFigure) -> tree.MapFigure:
@@ -136,13 +127,13 @@ def without_panel(figure: tree.MapFigure) -> tree.MapFigure:
     return replace(figure, panel=None)
 
 
-def _part(sheet: Sheet, part: tree.Part) -> str:
+def _part(sheet: Sheet, address: str, part: tree.Part) -> str:
     view = sheet.view
     match part:
         case tree.MapFigure():
-            return map_figure(sheet, part, _share(sheet, part))
+            return map_figure(sheet, part, _share(sheet, address, part))
         case tree.ChartFigure():
-            return chart_figure(sheet, part, _share(sheet, part))
+            return chart_figure(sheet, part, _share(sheet, address, part))
         case tree.Tables():
             return _tables(sheet, part.tables)
         case tree.Readings():
@@ -204,4 +195,4 @@ def tree_body(sheet: Sheet, page: tree.PageTree) -> str:
     """Return the body of a page: the areas it exists for, what it opens with, its parts in order."""
     opening = fragments.opening(sheet.view, page.theme, page.headline, page.tiles)
     links = areas(sheet, page.address) + versions(sheet, page.address)
-    return links + opening + "".join(_part(sheet, part) for part in page.parts)
+    return links + opening + "".join(_part(sheet, page.address, part) for part in page.parts)

@@ -8,8 +8,8 @@ from dashboard.html import render
 from dashboard.messages import message
 from dashboard.publication.pictures import WIDE_PX
 from dashboard.publication.place import Place, figure_path, page_path, to_root
-from dashboard.publication.trees import with_figures
-from dashboard.view import View
+from dashboard.publication.trees import tree_at, with_figures
+from dashboard.view import View, city_view
 
 # What stands around the picture of a figure, in a column wide enough for it: sentence, legend, source, folded table.
 _AROUND_PX = 330
@@ -48,9 +48,21 @@ def _is_same(figure: Figure, of_city: Figure | None) -> bool:
     return of_city is not None and type(figure) is type(of_city) and figure.title == of_city.title
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=256)
+def embeddables_of(view: View, address: str) -> tuple[Embeddable, ...]:
+    """Return the figures of a page that have an address; what says the same of all areas has that of the city alone."""
+    page = tree_at(view, address)
+    figures = tuple(page.figures()) if page else ()
+    whole = {} if view.is_city else {one.key: one.figure for one in embeddables_of(city_view(view), address)}
+    return tuple(
+        Embeddable(view, page_path(view, address), figure)
+        for figure in figures
+        if view.is_city or not _is_same(figure, whole.get(figure.key))
+    )
+
+
 def embeddables(city: View) -> dict[tuple[str, str], Embeddable]:
-    """Return the figures that have an address, by area and key; what says the same of all areas has that of the city.
+    """Return the figures of all pages that have an address, by area and key: every page is worked out for it.
 
     Raises
     ------
@@ -58,25 +70,22 @@ def embeddables(city: View) -> dict[tuple[str, str], Embeddable]:
         Two figures of an area have the same key.
     """
     found: dict[tuple[str, str], Embeddable] = {}
-    for view, address, tree_of in with_figures(city):
-        for figure in tree_of(view).figures():
-            whole = found.get((city.district, figure.key))
-            if not view.is_city and _is_same(figure, whole.figure if whole else None):
-                continue
-            if (view.district, figure.key) in found:
-                raise ValueError(f"two figures of {view.district} have the key {figure.key}")
-            found[view.district, figure.key] = Embeddable(view, page_path(view, address), figure)
+    for view, address, _ in with_figures(city):
+        for one in embeddables_of(view, address):
+            if (view.district, one.key) in found:
+                raise ValueError(f"two figures of {view.district} have the key {one.key}")
+            found[view.district, one.key] = one
     return found
 
 
-def _embeddable(view: View, city: View, key: str) -> Embeddable | None:
-    known = embeddables(city)
-    return known.get((view.district, key)) or known.get((city.district, key))
+def _embeddable(view: View, address: str, key: str) -> Embeddable | None:
+    known = (*embeddables_of(view, address), *embeddables_of(city_view(view), address))
+    return next((one for one in known if one.key == key), None)
 
 
-def share(view: View, city: View, place: Place, path: str, figure: Figure) -> str:
-    """Return the folded menu of a figure: its address, and snippets for the current and the frozen one."""
-    one = _embeddable(view, city, figure.key)
+def share(view: View, address: str, place: Place, path: str, figure: Figure) -> str:
+    """Return the folded menu of a figure of a page: its address, and snippets for the current and the frozen one."""
+    one = _embeddable(view, address, figure.key)
     if one is None:
         return ""
     language = view.language

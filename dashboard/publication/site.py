@@ -14,15 +14,17 @@ from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
 from dashboard.publication import assets, embeds, feed, trails, wall
 from dashboard.publication.indicator_pages import indicator_pages
+from dashboard.publication.legal_pages import legal_pages
 from dashboard.publication.pages import SitePage
 from dashboard.publication.place import SIMPLE, Place, language_folder, page_path, site_name, to_root
 from dashboard.publication.plan import ADDRESS as PLAN
 from dashboard.publication.plan import plan_body
 from dashboard.publication.programme_pages import programme_pages
-from dashboard.publication.rendering import Sheet, city_view, tree_body
+from dashboard.publication.rendering import Sheet, tree_body
+from dashboard.publication.sharing import embeddables_of
 from dashboard.publication.simple import simple_body, simple_description
 from dashboard.publication.trees import TREES, published
-from dashboard.view import View, district_slugs
+from dashboard.view import View, city_view, district_slugs
 from data.rules.date_words import one_date
 
 # No script but ours, no request but to the site itself; style attributes place marks in our own templates.
@@ -75,19 +77,26 @@ def _simple_page(view: View, place: Place, address: str, tree_of: Callable[[View
     )
 
 
-def embed_pages(city: View, place: Place) -> Iterator[SitePage]:
-    """Yield the page that lists all figures to embed, and each figure by itself: current, and frozen to the release."""
+def embed_index(city: View, place: Place) -> Iterator[SitePage]:
+    """Yield the page that lists all figures to embed."""
     title = message("embed.index_title", city.language)
     path = f"{language_folder(city.language)}integrer/"
     sheet = Sheet(city, place, path)
     yield SitePage(path, title, message("embed.index_lead", city.language), path,
                    lambda: embeds.index_body(sheet), in_footer=True)  # fmt: skip
-    for one in embeds.embeddables(city).values():
-        for release in ("", city.release.release_id):
-            where = one.path(release)
+
+
+def figure_pages(view: View, place: Place, address: str) -> Iterator[SitePage]:
+    """Yield each figure of a page by itself, current and frozen to the release; to know them, the page is worked out.
+
+    They are no pages a reader goes to, so they are not among all pages of the site.
+    """
+    for one in embeddables_of(view, address):
+        for release in ("", view.release.release_id):
+            path = one.path(release)
             yield SitePage(
-                where, one.key, one.key, path, str, indexed=False,
-                whole=partial(embeds.document, one, place, where, bool(release)),
+                path, one.key, one.key, path, str, indexed=False,
+                whole=partial(embeds.document, one, place, path, bool(release)),
             )  # fmt: skip
 
 
@@ -103,7 +112,7 @@ def plan_page(city: View, place: Place) -> Iterator[SitePage]:
 
 # Each gives pages for a view of the whole city in one language.
 SOURCES: tuple[Callable[[View, Place], Iterator[SitePage]], ...] = (
-    tree_pages, simple_pages, indicator_pages, programme_pages, embed_pages, plan_page,
+    tree_pages, simple_pages, indicator_pages, programme_pages, embed_index, legal_pages, plan_page,
 )  # fmt: skip
 
 
@@ -126,7 +135,7 @@ def extra_files(city: View, place: Place) -> dict[str, bytes]:
 
 @lru_cache(maxsize=4)
 def site_pages(city: View, place: Place) -> dict[str, SitePage]:
-    """Return all pages of the site in the language of a view, by path."""
+    """Return all pages of the site in the language of a view, by path; figures by themselves are `figure_pages`."""
     return {page.path: page for source in SOURCES for page in source(city, place)}
 
 

@@ -63,3 +63,10 @@ def with_figures(city: View) -> Iterator[tuple[View, str, Callable[[View], PageT
     yield from published(city)
     for name in indicators_shown(city):
         yield city, address(name), partial(indicator_tree, indicator=name)
+
+
+def tree_at(view: View, where: str) -> PageTree | None:
+    """Return the page at an address of those that may show figures, for an area; None where there is none."""
+    if where in TREES:
+        return TREES[where](view)
+    return next((indicator_tree(view, name) for name in indicators_shown(view) if address(name) == where), None)

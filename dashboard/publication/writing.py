@@ -35,7 +35,7 @@ def _fill(order: Order, before: Path | None, folder: Path, progress: Progress, p
 
     @lru_cache
     def bar() -> Callable[[int], object]:
-        return progress("Publishing", len(edition.pages()))
+        return progress("Publishing", len(edition.pages))
 
     # It takes a while to know all pages: processes that help find out at the same time.
     make_site(order, edition, folder, lambda count: bar()(count), processes)

@@ -19,7 +19,7 @@ from unittest import mock
 
 from dashboard.publication import edition, site
 from dashboard.publication.edition import Order
-from dashboard.publication.place import Place
+from dashboard.publication.place import Place, to_root
 from dashboard.publication.site import SitePage
 from dashboard.publication.writing import Published, write_site
 from dashboard.view import View
@@ -41,11 +41,17 @@ def small_pages(city: View, place: Place) -> Iterator[SitePage]:
         return says("Page") + f'<a href="../{place.downloads(city, "series.{format}?theme=housing", "csv")}">CSV</a>'
 
     figure = "integrer/ville/figure/"
+    frozen = f"{figure}{city.release.release_id}/"
+
+    def with_frozen_rows() -> str:
+        assert place.frozen is not None
+        address = place.frozen(frozen)(city, "series.{format}?theme=housing", "csv")
+        return says("Frozen") + f'<a href="{to_root(frozen)}{address}">CSV</a>'
+
     yield SitePage("", "Home", "A small site", "", lambda: says("Home"))
     yield SitePage("page/", "Page", "A page", "page/", with_download)
     yield SitePage(figure, "Figure", "A figure", "", lambda: says("Figure"), indexed=False)
-    frozen = f"{figure}{city.release.release_id}/"
-    yield SitePage(frozen, "Figure", "A frozen figure", "", lambda: says("Frozen"), indexed=False)
+    yield SitePage(frozen, "Figure", "A frozen figure", "", with_frozen_rows, indexed=False)
 
 
 def publish_small(out: Path, release: Release, day: date = FIRST_DAY, base: str = BASE) -> Published:
@@ -53,6 +59,7 @@ def publish_small(out: Path, release: Release, day: date = FIRST_DAY, base: str 
     with (
         mock.patch.object(site, "SOURCES", (small_pages,)),
         mock.patch.object(site, "FILES", ()),
+        mock.patch.object(site, "figure_pages", return_value=()),
         mock.patch.object(edition, "open_ordered", return_value=release),
         mock.patch.object(edition, "picture", return_value=b"PNG"),
     ):

@@ -165,6 +165,12 @@ def test_the_site_is_a_link_and_the_version_before_is_kept(out: Path, release: R
     assert publish_small(out, release, NEXT_DAY).name == second.name
 
 
+def test_published_into_two_places_it_is_the_same(out: Path, tmp_path: Path, release: Release) -> None:
+    publish_small(tmp_path / "again", release)
+    assert tree((tmp_path / "again").resolve()) == tree(out.resolve())
+    assert (tmp_path / "again").readlink().name == out.readlink().name
+
+
 def test_what_stayed_the_same_keeps_its_time(out: Path, release: Release) -> None:
     first = out.resolve()
     for path in first.rglob("*"):
@@ -178,14 +184,17 @@ def test_what_stayed_the_same_keeps_its_time(out: Path, release: Release) -> Non
 
 def test_frozen_figures_and_what_they_load_are_carried_over_and_never_rewritten(out: Path, release: Release) -> None:
     frozen = f"{FIGURE}/{release.release_id}/index.html"
+    rows = f"{FIGURE}/{release.release_id}/series-housing-ville.csv"
     old = f"{FIGURE}/0123456789abcdef/index.html"
     for path in (old, "fichiers/site.0123456789ab.css", f"{FIGURE}/notes/index.html"):
         (out / path).parent.mkdir(exist_ok=True)
         (out / path).write_text("as it was")
+    (out / rows).write_text("rows as they were")
     before = (out / frozen).read_bytes()
     for day, base in ((NEXT_DAY, BASE), (FIRST_DAY, "https://ville.example/observatoire/")):
         publish_small(out, release, day, base)
         assert (out / frozen).read_bytes() == before
+        assert (out / rows).read_text() == "rows as they were"
         assert (out / old).read_text() == "as it was"
         assert (out / "fichiers/site.0123456789ab.css").read_text() == "as it was"
     assert not (out / FIGURE / "notes").exists()
