@@ -23,7 +23,7 @@ _PREFIXES = (
 _FILES = {"/favicon.png", "/index.html", "/manifest.json", "/affichage"}
 
 
-def _is_page(path: str) -> bool:
+def is_page(path: str) -> bool:
     """Tell whether a path is a page or one of the requests a page makes below its own address."""
     first, _, rest = path.strip("/").partition("/")
     known = {entry.address for entry in PAGES}
@@ -53,7 +53,7 @@ class FrenchShell:
         path = scope.get("path", "")
         if scope["type"] != "http" or path.startswith(_PREFIXES) or path in _FILES:
             await self.app(scope, receive, send)
-        elif not _is_page(path):
+        elif not is_page(path):
             await not_found()(scope, receive, send)
         else:
             await self._with_language(scope, receive, send)

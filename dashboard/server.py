@@ -10,15 +10,21 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from dashboard import store
+from dashboard.audience import Counts
+from dashboard.counting import CountViews, writing
 from dashboard.downloads import download
 from dashboard.errors import show_error
 from dashboard.kept_files import hypotheses_file
+from dashboard.legal import legal
 from dashboard.middleware import FrenchShell
 from dashboard.wall_pages import wall_page
 from data.errors import ReleaseMissingError
-from data.settings import ROOT
+from data.settings import ROOT, audience_folder
 
 logger = logging.getLogger("observatory.server")
+
+# Nothing is counted unless a folder is named; one that cannot be written into ends the server before it starts.
+COUNTS = Counts(folder) if (folder := audience_folder()) else None
 
 
 def _log_no_readers() -> None:
@@ -31,13 +37,15 @@ def _log_no_readers() -> None:
 async def _lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     """Open the release before the first reader comes, then keep what never changes out of garbage collection."""
     _log_no_readers()
+    legal()  # a faulty configuration ends the server here, not before a reader
     try:
         store.current()
     except ReleaseMissingError as error:
         logger.error("%s", error)
     gc.collect()
     gc.freeze()
-    yield {}
+    async with writing(COUNTS):
+        yield {}
 
 
 app = st.App(
@@ -49,6 +57,6 @@ app = st.App(
         Route("/affichage", wall_page),
         Route("/affichage/{path:path}", wall_page),
     ],
-    middleware=[Middleware(FrenchShell)],
+    middleware=[*([Middleware(CountViews, counts=COUNTS)] if COUNTS else []), Middleware(FrenchShell)],
     on_script_error=show_error,
 )
