@@ -24,7 +24,7 @@ pid {folder}/pid;
 error_log {folder}/error.log;
 events {{ worker_connections 1024; }}
 http {{
-    access_log off;
+    access_log {folder}/access.log;
     sendfile on;
     tcp_nopush on;
     client_body_temp_path {folder}/body;
@@ -58,11 +58,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Site:
-    """A folder served by nginx: its address, without a slash at its end, and its process."""
+    """A folder served by nginx: its address, without a slash at its end, its process, and the folder it logs in."""
 
     address: str
     port: int
     process_id: int
+    logs: Path
+
+    def log(self) -> str:
+        """Return all that was logged, by nginx and by its process."""
+        names = ("access.log", "error.log", "log")
+        return "".join((self.logs / name).read_text() for name in names if (self.logs / name).exists())
 
     def get(self, path: str, **headers: str) -> Answer:
         """Ask for a path (`/logement/`), following no redirection; `Accept_Encoding="gzip"` sends a header."""
@@ -109,7 +115,7 @@ def serving_folder(root: Path, embedders: str = "", path: str = "") -> Iterator[
         command = [PROGRAM, "-p", name, "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
-        site = Site(f"http://127.0.0.1:{port}{path}", port, process.pid)
+        site = Site(f"http://127.0.0.1:{port}{path}", port, process.pid, folder)
         try:
             _wait(site, process, folder / "log")
             yield site
