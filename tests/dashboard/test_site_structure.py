@@ -68,6 +68,7 @@ def test_every_page_is_a_whole_document(documents: dict[str, Document]) -> None:
         assert len(ids) == len(set(ids)), path
         for element in html.walk():
             assert element.tag not in ONLY_LOOKS, path
+            assert element.tag != "path" or element.attributes["d"], path
             assert not LOOKS & element.attributes.keys() or any(one.tag == "svg" for one in (element, *element.up()))
             assert int(element.attributes.get("tabindex", "0")) <= 0, path
 
