@@ -10,6 +10,7 @@ import typer
 from tqdm import tqdm
 
 from dashboard.publication.edition import Order
+from dashboard.publication.legal_pages import missing_fields
 from dashboard.publication.place import checked_base
 from dashboard.publication.writing import write_site
 from data.errors import ObservatoryError
@@ -55,6 +56,9 @@ def publish(
         for bar in bars:
             bar.close()
     state = f"{published.files} files, {published.size_bytes / 1e6:.1f} MB" if published.changed else "nothing changed"
+    if missing := missing_fields():
+        words = "Legal pages say that this was not filled in (OBSERVATORY_LEGAL, see data/catalogue/legal.toml)"
+        typer.echo(f"{words}: {', '.join(missing)}", err=True)
     typer.echo(f"{out}: version {published.name}, release {order.release_id}, {state}. Address: {base}")
 
 

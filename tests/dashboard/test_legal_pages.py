@@ -7,12 +7,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from dashboard import publish
 from dashboard.formats import number
 from dashboard.legal import compliance, findings, grid, legal
 from dashboard.publication.legal_pages import legal_pages, missing_fields
 from dashboard.publication.pages import SitePage
 from dashboard.publication.place import Place
+from dashboard.publication.writing import Published
 from dashboard.view import View
 from data.accessibility_models import PARTS
 from data.legal import FaultyLegalError, read_legal
@@ -197,3 +200,20 @@ def test_an_absent_configuration_is_named(tmp_path: Path) -> None:
     with pytest.raises(FaultyLegalError, match="cannot be read"):
         read_legal(tmp_path / "nowhere.toml")
     assert read_legal(CATALOGUE / "legal.toml") == legal()
+
+
+def test_publishing_names_what_is_missing_and_nothing_where_all_is_there(
+    configured: Path, releases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OBSERVATORY_RELEASES", str(releases))
+    monkeypatch.setattr(publish, "write_site", lambda *_: Published("v", 1, 1, True))
+    command = [str(tmp_path / "site"), "--base-url", "https://ville.example/"]
+    configured.write_text("", encoding="utf-8")
+    told = CliRunner().invoke(publish.app, command).stderr
+    assert "publisher.name, publisher.address" in told
+    assert "OBSERVATORY_CONTACT" in told
+    filled = tmp_path / "filled.toml"
+    filled.write_text(FILLED, encoding="utf-8")
+    monkeypatch.setenv("OBSERVATORY_LEGAL", str(filled))
+    monkeypatch.setenv("OBSERVATORY_CONTACT", "observatoire@essai.example")
+    assert CliRunner().invoke(publish.app, command).stderr == ""
