@@ -68,7 +68,7 @@ def _licences(view: View) -> Section:
     """Return the licences of what is shown: of the sources by licence, of what is worked out, of the letters."""
     language, sources = view.language, view.release.table("sources")
     facts = [
-        Item(str(licence), ", ".join(sorted(set(rows["publisher"])))) for licence, rows in sources.groupby("licence")
+        Item(str(licence), " · ".join(sorted(set(rows["publisher"])))) for licence, rows in sources.groupby("licence")
     ]
     own = Item(_said("licence_own", language), given(legal().rights.data_licence, language))
     typeface = Item(_said("licence_typeface", language), _said("licence_typeface_words", language, name=TYPEFACE))

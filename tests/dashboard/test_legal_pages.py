@@ -206,6 +206,7 @@ def test_publishing_names_what_is_missing_and_nothing_where_all_is_there(
     configured: Path, releases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OBSERVATORY_RELEASES", str(releases))
+    monkeypatch.setenv("OBSERVATORY_COMMUNE", "94041")
     monkeypatch.setattr(publish, "write_site", lambda *_: Published("v", 1, 1, True))
     command = [str(tmp_path / "site"), "--base-url", "https://ville.example/"]
     configured.write_text("", encoding="utf-8")
