@@ -150,6 +150,11 @@ def _by_key(release: Release) -> dict[tuple[str, str], pd.DataFrame]:
     return dict(iter(observations.groupby(["ref_area", "indicator"], sort=False)))  # type: ignore[arg-type]
 
 
+@lru_cache(maxsize=256)
+def _editions(release: Release, dataset: str) -> list[str]:
+    return [name for name, row in sources(release).items() if row.dataset == dataset]
+
+
 def series(
     release: Release, ref_area: str, indicator: str, dataset: str = "", nature: str = "observed"
 ) -> pd.DataFrame:
@@ -162,11 +167,10 @@ def series(
     found = _by_key(release).get((ref_area, indicator))
     if found is None:
         return release.table("observations").iloc[:0]
-    rows = found[found["nature"] == nature]
+    wanted = found["nature"] == nature
     if dataset:
-        mine = [name for name, row in sources(release).items() if row.dataset == dataset]
-        rows = rows[rows["source"].isin(mine)]
-    return rows.sort_values("time_period")
+        wanted &= found["source"].isin(_editions(release, dataset))
+    return found[wanted].sort_values("time_period")
 
 
 @lru_cache(maxsize=8192)
@@ -174,8 +178,9 @@ def latest(
     view: View, indicator: str, ref_area: str = "", dataset: str = "", nature: str = "observed"
 ) -> Figure | None:
     """Return the newest figure that has a value, or None."""
-    rows = series(view.release, ref_area or view.ref_area, indicator, dataset, nature).dropna(subset="obs_value")
-    if rows.empty:
+    rows = rows_of(series(view.release, ref_area or view.ref_area, indicator, dataset, nature))
+    known = [row for row in rows if not is_missing(row.obs_value)]
+    if not known:
         return None
-    newest = max(rows_of(rows), key=lambda row: period_end(str(row.time_period)))
+    newest = max(known, key=lambda row: period_end(str(row.time_period)))
     return to_figure(view.release, newest, view.language)

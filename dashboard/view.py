@@ -59,9 +59,9 @@ class View:
         """The name of the area looked at."""
         return str(self.areas.at[self.ref_area, "short_name"])
 
-    @property
+    @cached_property
     def districts(self) -> pd.DataFrame:
-        """Districts of the commune in alphabetical order."""
+        """Districts of the commune in alphabetical order; shared, not to be changed."""
         areas = self.areas
         mine = areas[(areas["level"] == "district") & (areas["parent"] == self.commune)]
         return mine.sort_values("name")
