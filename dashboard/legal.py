@@ -43,8 +43,7 @@ def grid() -> Grid:
 @lru_cache
 def findings() -> Findings:
     """Return what checkers find in the parts of pages that Streamlit makes."""
-    path = CATALOGUE / "streamlit_findings.toml"
-    return read_findings(path) if path.exists() else Findings(findings={})
+    return read_findings(CATALOGUE / "streamlit_findings.toml")
 
 
 def _is_valid(audit: Audit, today: date) -> bool:

@@ -93,10 +93,11 @@ class Grid(Strict):
 
 
 class Finding(Strict):
-    """What a checker finds in a part of the pages that Streamlit makes: the rule, where, what it means to a reader."""
+    """What a checker finds in parts of pages that Streamlit makes: rule, elements, where, what it means to readers."""
 
     rule: Annotated[str, Field(min_length=1)]
-    where: Annotated[str, Field(min_length=1)]
+    selector: Annotated[str, Field(min_length=1)]
+    where: Words
     words: Words
 
 

@@ -94,7 +94,7 @@ def _not_accessible(view: View) -> tuple[Section, ...]:
     tables = [_faults(view, part, state) for part in PARTS for state in ("not_met", "not_tested")]
     known = tuple(
         PageLink("", _said("alternative", language), _said("finding", language, words=one.words[language],
-                 rule=one.rule, where=one.where))
+                 rule=one.rule, where=one.where[language]))
         for one in findings().findings.values()
     )  # fmt: skip
     none = {name: () if getattr(statement, name) else (_said(f"no_{name}", language),)

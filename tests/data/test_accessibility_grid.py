@@ -89,4 +89,4 @@ def test_each_finding_says_rule_place_and_what_it_means() -> None:
     assert findings
     for name, one in findings.items():
         assert isinstance(one, Finding)
-        assert set(LANGUAGES) <= set(one.words), name
+        assert set(one.words) == set(one.where) == set(LANGUAGES), name
