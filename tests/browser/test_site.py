@@ -31,6 +31,10 @@ KINDS = (
     "plan-du-site/",
     "integrer/",
     "logement/simple/",
+    "accessibilite/",
+    "accessibilite/grille/",
+    "vie-privee/",
+    "contact/",
 )
 
 # A page is whole when nothing sticks out, nothing is cut, and each figure shows exactly one picture of some size.
