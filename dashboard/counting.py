@@ -14,7 +14,7 @@ from dashboard.middleware import is_page
 
 WRITE_SECONDS = 60
 # Pages the server makes beside those of the navigation: the static ones, figures to embed, the wall screen.
-_MADE = ("/public/", "/integrer/", "/affichage/")
+_MADE = ("/public/", "/affichage/")
 _ANSWERED = {200, 304}
 
 logger = logging.getLogger("observatory.audience")

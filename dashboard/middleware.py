@@ -17,10 +17,11 @@ _PREFIXES = (
     "/app/static/",
     "/telecharger/",
     "/affichage/",
+    "/public/",
     "/_st_",
     "/~/",
 )
-_FILES = {"/favicon.png", "/index.html", "/manifest.json", "/affichage"}
+_FILES = {"/favicon.png", "/index.html", "/manifest.json", "/affichage", "/public"}
 
 
 def is_page(path: str) -> bool:

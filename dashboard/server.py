@@ -14,12 +14,14 @@ from dashboard.audience import Counts
 from dashboard.counting import CountViews, writing
 from dashboard.downloads import download
 from dashboard.errors import show_error
+from dashboard.framing import Framing
 from dashboard.kept_files import hypotheses_file
 from dashboard.legal import legal
 from dashboard.middleware import FrenchShell
+from dashboard.public_pages import public_page
 from dashboard.wall_pages import wall_page
 from data.errors import ReleaseMissingError
-from data.settings import ROOT, audience_folder
+from data.settings import ROOT, audience_folder, embedders
 
 logger = logging.getLogger("observatory.server")
 
@@ -54,9 +56,15 @@ app = st.App(
     routes=[
         Route("/telecharger/hypotheses.json", hypotheses_file),
         Route("/telecharger/{name:path}", download),
+        Route("/public", public_page),
+        Route("/public/{path:path}", public_page),
         Route("/affichage", wall_page),
         Route("/affichage/{path:path}", wall_page),
     ],
-    middleware=[*([Middleware(CountViews, counts=COUNTS)] if COUNTS else []), Middleware(FrenchShell)],
+    middleware=[
+        *([Middleware(CountViews, counts=COUNTS)] if COUNTS else []),
+        Middleware(Framing, embedders=embedders()),
+        Middleware(FrenchShell),
+    ],
     on_script_error=show_error,
 )

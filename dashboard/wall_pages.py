@@ -11,17 +11,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from dashboard import store
-from dashboard.html import render
+from dashboard.answers import HTML, base_address, notice
 from dashboard.messages import LANGUAGES, message
 from dashboard.publication import wall
-from dashboard.publication.place import BaseAddressError, checked_base
+from dashboard.publication.place import BaseAddressError
 from dashboard.view import WHOLE_CITY, View, commune_name, the_view
 from data.errors import ReleaseMissingError
-from data.settings import default_commune, public_address
+from data.settings import default_commune
 from data.wall import FaultyWallError
 
 TYPES = {
-    "html": "text/html; charset=utf-8",
+    "html": HTML,
     "json": "application/json",
     "js": "text/javascript; charset=utf-8",
     "css": "text/css; charset=utf-8",
@@ -30,7 +30,6 @@ TYPES = {
 }
 LANGUAGE = LANGUAGES[0]
 PLAYLIST = "liste"
-RETRY_SECONDS = 60
 
 logger = logging.getLogger("observatory.wall")
 _making = threading.Lock()
@@ -71,29 +70,14 @@ def _files(base: str) -> dict[str, bytes]:
         return _made(opened, date.today(), wall.configuration_key(), base)
 
 
-def _notice(status: int, title: str, text: str, names: tuple[str, ...] = (), root: str = "") -> Response:
-    """Return a plain small page; one that may be right in a minute asks again by itself."""
-    html = render("wall/notice.html", language=LANGUAGE, title=title, text=text, names=names, root=root,
-                  retry_seconds=RETRY_SECONDS if status >= 500 else 0)  # fmt: skip
-    return Response(html, status, media_type=TYPES["html"], headers={"Cache-Control": "no-store"})
-
-
 def _unknown(name: str, root: str) -> Response:
     text = message("wall.unknown_text", LANGUAGE, name=name)
-    return _notice(404, message("wall.unknown_title", LANGUAGE), text, tuple(wall.configuration().playlists), root)
-
-
-def _base(request: Request) -> str:
-    """Return the address readers reach the server at; where none is set, that of the socket: hosts can be forged."""
-    if address := public_address():
-        return checked_base(address)
-    host, port = request.scope["server"]
-    return f"http://{host}:{port}/"
+    return notice(404, message("wall.unknown_title", LANGUAGE), text, tuple(wall.configuration().playlists), root)
 
 
 def _answer(request: Request) -> Response:
     path, asked = request.path_params.get("path"), request.query_params.get(PLAYLIST)
-    files = _files(_base(request))
+    files = _files(base_address(request))
     if path is None or (asked is not None and path == ""):
         before = f"{wall.FOLDER}/" if path is None else "./"
         if asked is not None and asked not in wall.configuration().playlists:
@@ -120,10 +104,10 @@ def _answer_or_notice(request: Request) -> Response:
         return _answer(request)
     except (FaultyWallError, BaseAddressError) as error:
         logger.error("%s", error)
-        return _notice(500, message("wall.faulty_title", LANGUAGE), message("wall.faulty_text", LANGUAGE))
+        return notice(500, message("wall.faulty_title", LANGUAGE), message("wall.faulty_text", LANGUAGE))
     except ReleaseMissingError as error:
         logger.error("%s", error)
-        return _notice(503, message("wall.waiting_title", LANGUAGE), message("wall.waiting_text", LANGUAGE))
+        return notice(503, message("wall.waiting_title", LANGUAGE), message("wall.waiting_text", LANGUAGE))
 
 
 async def wall_page(request: Request) -> Response:

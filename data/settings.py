@@ -46,6 +46,11 @@ def public_address() -> str:
     return os.environ.get("OBSERVATORY_PUBLIC_ADDRESS", "")
 
 
+def embedders() -> tuple[str, ...]:
+    """Return the origins that may show figures in a frame: `OBSERVATORY_EMBEDDERS`, blanks between; else nobody."""
+    return tuple(os.environ.get("OBSERVATORY_EMBEDDERS", "").split())
+
+
 def legal_file() -> Path:
     """Return what the publisher says of itself on the legal pages: `OBSERVATORY_LEGAL`, else the catalogue's."""
     return Path(os.environ.get("OBSERVATORY_LEGAL", CATALOGUE / "legal.toml"))

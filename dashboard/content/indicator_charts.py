@@ -28,6 +28,11 @@ def slug(indicator: str) -> str:
     return indicator.replace("_", "-")
 
 
+def figures_of(indicator: str = "") -> str:
+    """Return what the keys of figures of an indicator's page begin with, given its name in addresses; of any page."""
+    return f"indicateur-{indicator}-" if indicator else "indicateur-"
+
+
 def _map_source(view: View, indicator: str, dataset: str) -> tuple[str, tuple[str, ...]]:
     """Return the source line and the marks of a map; census figures by district are said to be shared out."""
     if dataset == _CENSUS:
@@ -48,7 +53,7 @@ def maps(view: View, indicator: str) -> Iterator[MapFigure]:
         return
     source, kinds = _map_source(view, indicator, prepared.dataset)
     yield MapFigure(
-        f"indicateur-{slug(indicator)}-carte", prepared, None, source, kinds, (common.map_table(view, prepared),)
+        f"{figures_of(slug(indicator))}carte", prepared, None, source, kinds, (common.map_table(view, prepared),)
     )
 
 
@@ -125,7 +130,7 @@ def charts(view: View, indicator: str) -> Iterator[ChartFigure]:
         line = Line(label, mark(definition.theme, view.mode), frame)
         domain = (float(frame["year"].min()) - 0.8, float(frame["year"].max()) + 0.8)
         chart = Chart(
-            key=f"indicateur-{slug(indicator)}-serie" + (f"-{place + 1}" if place else ""),
+            key=f"{figures_of(slug(indicator))}serie" + (f"-{place + 1}" if place else ""),
             title=title,
             subtitle=_subtitle(view, label, rows, frame),
             specification=line_chart([line], domain, view.mode).to_dict(),

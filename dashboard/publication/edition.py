@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 from dashboard import store
 from dashboard.content.indicator_trees import INDEX
 from dashboard.html import render
-from dashboard.messages import LANGUAGES, message
+from dashboard.messages import LANGUAGES
 from dashboard.publication import assets, site
+from dashboard.publication.absent import NOT_FOUND, no_figure, not_found
 from dashboard.publication.downloads import Downloads, content
-from dashboard.publication.place import Place, language_folder, page_path, site_name
+from dashboard.publication.place import Place, language_folder, language_of, page_path
 from dashboard.publication.previews import picture, preview_of, preview_pages
 from dashboard.publication.site import SitePage
 from dashboard.publication.trees import with_figures
@@ -21,7 +22,7 @@ from data.errors import UnknownAreaError
 from data.release import Release, open_release
 from data.settings import releases_folder
 
-NOT_FOUND, NO_FIGURE, SITE_MAP, ROBOTS = "404.html", "integrer/404.html", "sitemap.xml", "robots.txt"
+NO_FIGURE, SITE_MAP, ROBOTS = "integrer/404.html", "sitemap.xml", "robots.txt"
 # So many pages are made in one go by a process; those of an area share much and stay together.
 _AT_ONCE = 16
 
@@ -76,10 +77,7 @@ class Edition:
 
     def _owner(self, path: str) -> View:
         """Return the view of the city in the language a path belongs to."""
-        for language, city in self.cities.items():
-            if language_folder(language) and path.startswith(language_folder(language)):
-                return city
-        return self.first
+        return self.cities[language_of(path)]
 
     @cached_property
     def pages(self) -> dict[str, SitePage]:
@@ -103,20 +101,12 @@ class Edition:
                 yield path, partial(bytes, made)
         for path, made in assets.files().items():
             yield path, partial(bytes, made)
-        yield NOT_FOUND, self._not_found
-        yield NO_FIGURE, partial(no_figure, self.first, urlsplit(self.place.base).path)
+        # Shown at any address, their links begin at the host.
+        root = urlsplit(self.place.base).path
+        yield NOT_FOUND, partial(not_found, self.first, self.place, root)
+        yield NO_FIGURE, partial(no_figure, self.first, root)
         yield SITE_MAP, self._site_map
         yield ROBOTS, partial(bytes, f"User-agent: *\nAllow: /\n\nSitemap: {self.place.base}{SITE_MAP}\n".encode())
-
-    def _not_found(self) -> bytes:
-        """Return the page for addresses that do not exist; shown at any of them, its links begin at the host."""
-        city, root = self.first, urlsplit(self.place.base).path
-        title, text = (message(f"error.not_found_{name}", city.language) for name in ("title", "text"))
-        page = SitePage(
-            NOT_FOUND, title, text, NOT_FOUND, indexed=False,
-            body=lambda: render("site/not_found.html", title=title, text=text, root=root, language=city.language),
-        )  # fmt: skip
-        return site.document(city, self.place, page, root).encode()
 
     def _site_map(self) -> bytes:
         addresses = [self.place.base + path for path, page in self.pages.items() if page.indexed]
@@ -171,23 +161,6 @@ class Edition:
         }
         pages = [self._made_together(paths, shown) for paths in self._batches()]
         return [*pages[:1], self._others(), *pages[1:]]
-
-
-def no_figure(city: View, root: str) -> bytes:
-    """Return the small answer, for a frame, to the address of a figure that is not there.
-
-    Parameters
-    ----------
-    root : the way to the root of the site.
-    """
-    return render(
-        "site/no_figure.html",
-        language=city.language,
-        root=root,
-        name=site_name(city),
-        policy=site.POLICY,
-        style=assets.path_of("site.css"),
-    ).encode()
 
 
 def _preview(city: View, page: SitePage) -> bytes:

@@ -40,7 +40,7 @@ def document(one: Embeddable, place: Place, path: str, frozen: bool) -> str:
         figure=Markup(made.replace("<h2>", "<h1>", 1).replace("</h2>", "</h1>", 1)),
         state=message("embed.is_frozen" if frozen else "embed.is_current", language, date=date,
                       release=release.release_id),
-        page=f"{place.base}{place.pages}{one.page}#{one.key}",
+        page=f"{place.base}{one.page}#{one.key}",
         root=to_root(path),
         script=assets.path_of("embed.js"),
     )  # fmt: skip
@@ -51,13 +51,11 @@ def index_body(sheet: Sheet) -> str:
     city = sheet.view
     found: dict[str, list[dict[str, object]]] = {}
     for one in embeddables(city).values():
-        if one.view.is_city:
-            up = "../" if sheet.place.pages else ""
-            found.setdefault(one.page, []).append(
-                {
-                    "key": one.key,
-                    "link": Link(f"{sheet.root}{up}{one.path()}", one.figure.title),
-                    "code": snippet(one, sheet.place, "", follows=False),
-                }
-            )
+        found.setdefault(one.page, []).append(
+            {
+                "key": one.key,
+                "link": Link(f"{sheet.root}{one.path()}", one.figure.title),
+                "code": snippet(one, sheet.place, "", follows=False),
+            }
+        )
     return render("site/embeds.html", groups=found, root=sheet.root, language=city.language)

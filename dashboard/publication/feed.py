@@ -136,8 +136,8 @@ def atom(city: View, place: Place) -> bytes:
         subtitle=message("feed.subtitle", city.language),
         author=name,
         identifier=f"{_tag(city, place)}{path(city.language)}",
-        page=place.base + place.pages + page_path(city, "changements"),
-        address=place.base + place.pages + path(city.language),
+        page=place.base + page_path(city, "changements"),
+        address=place.base + path(city.language),
         updated=max((entry.updated for entry in entries), default=_time(city.today.isoformat())),
         entries=entries,
     ).encode()

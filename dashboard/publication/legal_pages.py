@@ -54,7 +54,7 @@ def _grid_body(city: View) -> str:
 
 def _counting(place: Place) -> bool | None:
     """Tell whether page views are counted: the running server knows, a page published beforehand does not."""
-    return audience_folder() is not None if place.pages else None
+    return audience_folder() is not None if place.is_live else None
 
 
 def legal_pages(city: View, place: Place) -> Iterator[SitePage]:

@@ -63,15 +63,14 @@ class Place:
     """The site a page is part of.
 
     `base` is its address, `downloads` turns an export of a view (`series.{format}?theme=housing`) and a format into
-    an address below the root of the site, or an absolute one. `pages` is the folder of the pages below the root: the
-    running server has them beside its own. `frozen` gives the downloads of a figure that is frozen at a path, where
-    they are others.
+    an address below the root of the site, or an absolute one. `is_live` where the running server makes pages as they
+    are asked for. `frozen` gives the downloads of a figure that is frozen at a path, where they are others.
     """
 
     base: str
     downloads: Callable[[View, str, str], str]
     formats: tuple[str, ...] = ("csv",)
-    pages: str = ""
+    is_live: bool = False
     frozen: Callable[[str], Callable[[View, str, str], str]] | None = None
 
 
@@ -89,6 +88,12 @@ def page_path(view: View, address: str) -> str:
             return folder
         return f"{folder}{address or 'portrait'}/"
     return folder + (f"{'quartiers' if address == 'quartier' else address}/" if address else "")
+
+
+def language_of(path: str) -> str:
+    """Return the language of the page at a path below the root."""
+    first = path.partition("/")[0]
+    return first if first in LANGUAGES[1:] else LANGUAGES[0]
 
 
 def to_root(path: str) -> str:

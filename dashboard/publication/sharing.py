@@ -1,8 +1,11 @@
 """Figures at addresses of their own: which there are, and the snippet that puts one into another site's page."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from dashboard.content.indicator_charts import figures_of
+from dashboard.content.indicator_trees import INDEX
 from dashboard.content.tree import ChartFigure, Figure
 from dashboard.html import render
 from dashboard.messages import message
@@ -61,21 +64,38 @@ def embeddables_of(view: View, address: str) -> tuple[Embeddable, ...]:
     )
 
 
-def embeddables(city: View) -> dict[tuple[str, str], Embeddable]:
-    """Return the figures of all pages that have an address, by area and key: every page is worked out for it.
+def _pages(view: View) -> Iterator[str]:
+    """Yield the addresses of the pages of an area that may show figures."""
+    return (address for one, address, _ in with_figures(city_view(view)) if one == view)
+
+
+def embeddables(view: View) -> dict[str, Embeddable]:
+    """Return the figures of an area that have an address, by key: every page of the area is worked out for it.
 
     Raises
     ------
     ValueError
         Two figures of an area have the same key.
     """
-    found: dict[tuple[str, str], Embeddable] = {}
-    for view, address, _ in with_figures(city):
+    found: dict[str, Embeddable] = {}
+    for address in _pages(view):
         for one in embeddables_of(view, address):
-            if (view.district, one.key) in found:
+            if one.key in found:
                 raise ValueError(f"two figures of {view.district} have the key {one.key}")
-            found[view.district, one.key] = one
+            found[one.key] = one
     return found
+
+
+def _may_show(address: str, key: str) -> bool:
+    """Tell whether a page may show a figure of a key: those of an indicator's page begin with its name."""
+    folder, _, indicator = address.partition("/")
+    return key.startswith(figures_of(indicator)) if folder == INDEX else not key.startswith(figures_of())
+
+
+def find(view: View, key: str) -> Embeddable | None:
+    """Return the figure of an area that has a key, or None; only pages that may show it are worked out."""
+    pages = (address for address in _pages(view) if _may_show(address, key))
+    return next((one for address in pages for one in embeddables_of(view, address) if one.key == key), None)
 
 
 def _embeddable(view: View, address: str, key: str) -> Embeddable | None:
@@ -104,7 +124,7 @@ def share(view: View, address: str, place: Place, path: str, figure: Figure) -> 
         "site/share.html",
         key=figure.key,
         snippets=[*snippets, following],
-        address=f"{to_root(path)}{'../' if place.pages else ''}{one.path()}",
+        address=f"{to_root(path)}{one.path()}",
         language=language,
     )
 
