@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +22,8 @@ from tests.nginx import Site, serving_folder
 from tests.serving import Observatory, serving
 
 Tables = dict[str, pd.DataFrame]
-SITE_BASE, SITE_DAY = "https://ville.example/", "2026-11-23"
+# The running server, which it is compared with, speaks on the day of today.
+SITE_BASE, SITE_DAY = "https://ville.example/", date.today().isoformat()
 # An origin that may show figures of the site in a frame; every other may not.
 SITE_EMBEDDER = "http://localhost:*"
 
@@ -82,7 +84,7 @@ def own_catalogue(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def observatory(releases: Path) -> Iterator[Observatory]:
     """Return a running server of the published release."""
-    with serving(releases) as server:
+    with serving(releases, OBSERVATORY_EMBEDDERS=SITE_EMBEDDER) as server:
         yield server
 
 

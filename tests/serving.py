@@ -6,12 +6,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from data.settings import ROOT
 
@@ -20,9 +21,10 @@ START_SECONDS = 60
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer."""
+    """An HTTP answer; names of headers are in small letters."""
 
     status: int
+    headers: Mapping[str, str]
     body: bytes
 
     @property
@@ -38,15 +40,21 @@ class Observatory:
     log_file: Path
     process_id: int
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str, **headers: str) -> Answer:
+        """Ask for a path; `Accept_Encoding="gzip"` sends a header."""
+        asked = Request(self.address + path, headers={name.replace("_", "-"): text for name, text in headers.items()})
         try:
-            with urlopen(self.address + path, timeout=30) as answer:
-                return Answer(answer.status, answer.read())
+            with urlopen(asked, timeout=30) as answer:
+                return Answer(answer.status, _small(answer.headers), answer.read())
         except HTTPError as error:
-            return Answer(error.code, error.read())
+            return Answer(error.code, _small(error.headers), error.read())
 
     def log(self) -> str:
         return self.log_file.read_text(encoding="utf-8", errors="replace")
+
+
+def _small(headers: Message) -> dict[str, str]:
+    return {name.lower(): text for name, text in headers.items()}
 
 
 def free_port() -> int:

@@ -173,8 +173,9 @@ TOLD_BY_A_READER = (
     "<script>",
 )
 ASKED = ("/", "/logement", "/chiffres", "/telecharger/series.csv", "/telecharger/nothing.csv", "/nowhere/dupont",
-         "/affichage/dupont/", "/affichage/", "/..%2f..%2fdurand", "/public/", "/public/dupont/", "/integrer/dupont/x/",
-         "/integrer/ville/housing-series/", f"/{'durand' * 3000}")  # fmt: skip
+         "/affichage/dupont/", "/affichage/", "/..%2f..%2fdurand", "/public/", "/public/dupont/",
+         "/public/integrer/dupont/x/",
+         "/public/integrer/ville/housing-series/", f"/{'durand' * 3000}")  # fmt: skip
 
 
 def test_the_log_of_the_server_holds_nothing_of_a_reader(browser: Browser, releases: Path) -> None:

@@ -30,7 +30,7 @@ DAY, NEXT_MONTH = date(2026, 11, 30), date(2026, 12, 1)
         ("/logement/", "/logement"),
         ("/public/logement/", "/public/logement/"),
         ("/public/logement/index.html", "/public/logement/"),
-        ("/integrer/ville/housing-series/", "/integrer/ville/housing-series/"),
+        ("/public/integrer/ville/housing-series/", "/public/integrer/ville/housing-series/"),
         ("/affichage/hall/", "/affichage/hall/"),
         ("/affichage/etat.json", ""),
         ("/public/fichiers/site.css", ""),
