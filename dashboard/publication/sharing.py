@@ -15,8 +15,10 @@ from dashboard.publication.trees import tree_at, with_figures
 from dashboard.view import View, city_view
 
 # What stands around the picture of a figure, in a column wide enough for it: sentence, legend, source, folded table.
-_AROUND_PX = 330
+_AROUND_PX = 345
 _MAP_PX = 460
+# The most a figure by itself takes of the width, as its style sheet says; a chart grows with it.
+_WIDEST_PX = 960
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +42,7 @@ class Embeddable:
     def height_px(self) -> int:
         """The height a frame needs where no script follows it: the table is folded."""
         if isinstance(self.figure, ChartFigure):
-            return int(self.figure.chart.specification.get("height", WIDE_PX / 2)) + _AROUND_PX
+            return round(self.figure.chart.specification["height"] * _WIDEST_PX / WIDE_PX) + _AROUND_PX
         return _MAP_PX + _AROUND_PX
 
 
