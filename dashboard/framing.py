@@ -22,13 +22,13 @@ def checked_embedders(origins: tuple[str, ...]) -> tuple[str, ...]:
     Raises
     ------
     EmbeddersError
-        One is no origin (`https://www.ville.example`, `https://*.ville.example`, `http://localhost:8080`).
+        One is no origin (`https://ville.example`, `https://*.ville.example`, `http://localhost:8080`).
     """
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
             raise EmbeddersError(
                 f"OBSERVATORY_EMBEDDERS: {origin!r} is no origin: write https:// and the host in small letters, "
-                "without a path, such as https://www.ville.example or https://*.ville.example; blanks between several"
+                "without a path, such as https://ville.example or https://*.ville.example; blanks between several"
             )
     return origins
 

@@ -22,6 +22,7 @@ from data.release import Release, publications
 from data.settings import default_commune, releases_folder
 
 FOLDER = "public"
+LANGUAGE = LANGUAGES[0]
 TYPES = {
     "html": HTML,
     "css": "text/css; charset=utf-8",
@@ -127,20 +128,15 @@ def _answer(request: Request) -> Response:
     return _page(404, current.absent(path))
 
 
-def _notice(status: int, kind: str) -> Response:
-    title, text = (message(f"public.{kind}_{part}", LANGUAGES[0]) for part in ("title", "text"))
-    return notice(status, title, text)
-
-
 def _answer_or_notice(request: Request) -> Response:
     try:
         return _answer(request)
     except BaseAddressError as error:
         logger.error("%s", error)
-        return _notice(500, "faulty")
+        return notice(500, message("public.faulty_title", LANGUAGE), message("public.faulty_text", LANGUAGE))
     except (ReleaseMissingError, ReleaseDamagedError) as error:
         logger.error("%s", error)
-        return _notice(503, "waiting")
+        return notice(503, message("public.waiting_title", LANGUAGE), message("public.waiting_text", LANGUAGE))
 
 
 async def public_page(request: Request) -> Response:

@@ -33,14 +33,16 @@ def no_figure(city: View, root: str, current: str = "") -> bytes:
     root : the way to the root of the site.
     current : the address of the figure that is kept up to date, where one frozen to a release is there no more.
     """
-    kind = "expired" if current else "no_figure"
+    gone = ("publication.expired_title", "publication.expired_text")
+    unknown = ("publication.no_figure_title", "publication.no_figure_text")
+    title, text = (message(key, city.language) for key in (gone if current else unknown))
     return render(
         "site/no_figure.html",
         language=city.language,
         root=root,
         name=site_name(city),
-        title=message(f"publication.{kind}_title", city.language),
-        text=message(f"publication.{kind}_text", city.language),
+        title=title,
+        text=text,
         current=current,
         policy=site.POLICY,
         style=assets.path_of("site.css"),
