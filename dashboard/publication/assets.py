@@ -10,6 +10,7 @@ from data.settings import ROOT
 
 FOLDER = "fichiers"
 FEED = "changements/flux.xml"
+LETTERS = "lettres.woff2"
 _STATIC = ROOT / "dashboard" / "static"
 
 
@@ -47,7 +48,7 @@ def _dark_marks() -> str:
 
 def _style(sheets: tuple[str, ...], root: str) -> str:
     """Return a style sheet: typeface, inks, the sheets named, dark mode; `root` leads to the root of the site."""
-    font = root + _named("lettres.woff2", web_font())
+    font = root + _named(LETTERS, web_font())
     text = "".join((_STATIC / name).read_text(encoding="utf-8") for name in sheets)
     return (
         f'@font-face {{ font-family: "{FAMILY}"; font-weight: 400 700; font-display: swap; '
@@ -75,7 +76,7 @@ def embed_style(root: str) -> str:
 def files() -> dict[str, bytes]:
     """Return every file of the folder of assets by its path below the root."""
     contents = {
-        "lettres.woff2": web_font(),
+        LETTERS: web_font(),
         "site.css": style().encode(),
         "site.js": (_STATIC / "site.js").read_bytes(),
         "embed.js": (_STATIC / "embed.js").read_bytes(),

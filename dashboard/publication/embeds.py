@@ -35,6 +35,7 @@ def document(one: Embeddable, place: Place, path: str, frozen: bool) -> str:
         language=language,
         policy=POLICY,
         title=figure.title,
+        letters=assets.path_of(assets.LETTERS),
         style=Markup(assets.embed_style(to_root(path))),
         # The sentence of a figure is the title of a document that shows nothing else.
         figure=Markup(made.replace("<h2>", "<h1>", 1).replace("</h2>", "</h1>", 1)),

@@ -188,6 +188,7 @@ def document(city: View, place: Place, page: SitePage, root: str = "") -> str:
         site_name=name,
         picture=preview_path(city, place, page),
         icon=assets.path_of("icon.svg"),
+        letters=assets.path_of(assets.LETTERS),
         style=assets.path_of("site.css"),
         script=assets.path_of("site.js"),
         feed=feed.path(language),
