@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import entry, fragments
+from dashboard.content.alternatives import of_map, spoken
 from dashboard.content.pieces import Agenda, Chart, Headline, Panel, Reading, Table, Tile
 from dashboard.content.simple.pages import simple_of
 from dashboard.figures import indicators, localised
@@ -100,7 +101,7 @@ def map_and_panel(view: View, prepared: DistrictMap, panel: Panel, source: str, 
     with left:
         st.html(fragments.figure_head(prepared.title, prepared.subtitle))
         if len(prepared.frame):
-            alternative = f"{prepared.title} {message('alt.see_table', view.language)}"
+            alternative = spoken(prepared.title, of_map(prepared, view.language), view.language)
             st.pydeck_chart(_deck(prepared), height=HEIGHT_PX, on_select=_follow_click, key=MAP_KEY, alt=alternative)
             st.html(fragments.map_foot(view, prepared, source, kinds))
     right.html(fragments.panel(view, prepared.theme, panel))
@@ -111,7 +112,9 @@ def chart(view: View, theme: str, shown: Chart | None) -> None:
     if shown is None:
         return
     st.html(fragments.figure_head(shown.title, shown.subtitle))
-    st.vega_lite_chart(shown.specification, theme=None, key=shown.key, alt=shown.alternative)
+    st.vega_lite_chart(
+        shown.specification, theme=None, key=shown.key, alt=spoken(shown.title, shown.alternative, view.language)
+    )
     st.html(fragments.chart_foot(view, theme, shown, download_links(view, shown.export)))
 
 

@@ -22,4 +22,5 @@ blocks.tables(whole_city(view), programmes.tables_of_city(whole_city(view), hypo
 blocks.tables(view, programmes.without_number(view))
 blocks.chart(view, programmes.THEME, programmes.population_chart(view, hypotheses))
 blocks.chart(view, programmes.THEME, programmes.timeline_chart(view, hypotheses))
+blocks.tables(view, (programmes.timeline_table(view),))
 reading_blocks.listing(view, slippage.listing(view))

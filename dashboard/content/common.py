@@ -1,10 +1,12 @@
 """What several pages say in the same way."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import pandas as pd
 
 from dashboard.charts.gantt import Bar, Row, gantt
+from dashboard.content import alternatives
 from dashboard.content.pieces import Chart, Column, Item, Panel, Reading, Strip, Table, Tile
 from dashboard.definitions import definitions
 from dashboard.figures import Figure, indicators, latest, localised
@@ -273,7 +275,7 @@ def programme_timeline(view: View, theme: str, first_year: float | None = None, 
         title=title,
         subtitle=subtitle,
         specification=gantt(rows, domain, theme, lane_title, view.mode, axis_px),
-        alternative=f"{title} {message('alt.see_table', view.language)}",
+        alternative=alternatives.of_rows(rows, view.language),
         source=message("source.programmes", view.language),
         export=f"programmes.{{format}}?theme={theme}",
         kinds=tuple(sorted({kind_words(kind, view.language) for kind in _source_kinds(view, theme)})),
@@ -287,7 +289,14 @@ def _source_kinds(view: View, theme: str) -> set[str]:
 
 
 def programme_table(view: View, theme: str) -> Table:
-    """Return the table of a theme's programmes: state, date, quantity, district, source."""
+    """Return the table of a theme's programmes."""
+    found = works(view, theme)
+    title = message("table.programmes", view.language, count=len(found))
+    return works_table(view, found, title, f"programmes.{{format}}?theme={theme}")
+
+
+def works_table(view: View, found: Iterable[Work], title: str, export: str = "") -> Table:
+    """Return programmes as a table: state, date, quantity, district, source."""
     columns = tuple(
         Column(name, message(f"table.{name}", view.language), numeric=name == "quantity")
         for name in ("operation", "state", "date", "quantity", "place", "source")
@@ -301,10 +310,9 @@ def programme_table(view: View, theme: str) -> Table:
             work.district_name,
             work.source,
         )
-        for work in works(view, theme)
+        for work in found
     )
-    title = message("table.programmes", view.language, count=len(rows))
-    return Table(title, columns, rows, f"programmes.{{format}}?theme={theme}")
+    return Table(title, columns, rows, export)
 
 
 @lru_cache(maxsize=256)

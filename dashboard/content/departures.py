@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.bars import Quantity, bar_chart
+from dashboard.content import alternatives
 from dashboard.content.pieces import Chart, Column, Table
 from dashboard.content.theme_files import received_rows
 from dashboard.figures import Figure, period_words, to_figure
@@ -50,13 +51,12 @@ def week_chart(view: View) -> Chart | None:
     is_estimated = any(figure.status == "E" for figure in figures)
     subtitle = "departures.subtitle_estimated" if is_estimated else "departures.subtitle"
     bars = [Quantity(weekday(one.period, view.language), one.value or 0, one.number) for one in figures]
-    said = ", ".join(f"{bar.name}\u202f: {bar.text}" for bar in bars)
     return Chart(
         key="departures",
         title=title,
         subtitle=message(subtitle, view.language, period=period),
         specification=bar_chart(bars, THEME, view.mode).to_dict(),
-        alternative=f"{title}. {said}.",
+        alternative=alternatives.of_quantities(bars, view.language),
         source=figures[0].source,
         export=f"{EXPORT}.{{format}}",
         kinds=(message(f"kind.{figures[0].kind}", view.language),),

@@ -5,7 +5,7 @@ from functools import lru_cache
 import pandas as pd
 
 from dashboard.charts.bars import Quantity, bar_chart
-from dashboard.content import common, energy, theme_files
+from dashboard.content import alternatives, common, energy, theme_files
 from dashboard.content.pieces import Chart, Column, Headline, Item, Panel, Reading, Table, Tile
 from dashboard.figures import Figure, latest
 from dashboard.maps.prepare import DistrictMap, operation_counts
@@ -132,7 +132,7 @@ def networks_chart(view: View) -> Chart | None:
         title=title,
         subtitle=message("geothermal.networks_subtitle", view.language, year=year),
         specification=bar_chart(bars, THEME, view.mode).to_dict(),
-        alternative=f"{title} {message('alt.see_table', view.language)}",
+        alternative=alternatives.of_quantities(bars, view.language),
         source=message("geothermal.networks_source", view.language),
         export="series.{format}?theme=geothermal",
         kinds=(common.kind_words("official_statistics", view.language),),

@@ -5,7 +5,7 @@ from functools import lru_cache
 import pandas as pd
 
 from dashboard.charts.bars import Quantity, bar_chart
-from dashboard.content import common, theme_files
+from dashboard.content import alternatives, common, theme_files
 from dashboard.content.pieces import Chart, Column, Headline, Item, Panel, Reading, Table, Tile
 from dashboard.figures import Figure, indicators, latest, localised, to_figure
 from dashboard.maps.prepare import OPERATIONS, DistrictMap, choropleth, drawn_dataset, operation_counts
@@ -177,7 +177,7 @@ def areas_chart(view: View) -> Chart | None:
         title=title,
         subtitle=message("green.areas_subtitle", view.language),
         specification=bar_chart(bars, THEME, view.mode).to_dict(),
-        alternative=f"{title} {message('alt.see_table', view.language)}",
+        alternative=alternatives.of_quantities(bars, view.language),
         source=message("green.areas_source", view.language),
         export="series.{format}?theme=green_space",
         kinds=(common.kind_words("municipal_record", view.language),),

@@ -5,7 +5,7 @@ from functools import lru_cache
 import pandas as pd
 
 from dashboard.charts.lines import Line, ink, line_chart
-from dashboard.content import common
+from dashboard.content import alternatives, common
 from dashboard.content.pieces import Agenda, Chart, Column, Headline, Panel, Reading, Table, Tile
 from dashboard.figures import Figure, latest, series, to_figure
 from dashboard.formats import number, signed
@@ -145,7 +145,7 @@ def population_chart(view: View) -> Chart | None:
         title=title,
         subtitle=subtitle,
         specification=line_chart([line], (first - 0.8, last + 4), view.mode, zero=False).to_dict(),
-        alternative=f"{title} {message('alt.see_table', view.language)}",
+        alternative=alternatives.of_lines([line], view.language),
         source=message("home.population_source", view.language),
         export="series.{format}?theme=territory",
         kinds=(common.kind_words("official_statistics", view.language),),

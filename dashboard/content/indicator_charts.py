@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.lines import Line, line_chart
-from dashboard.content import common, theme_files
+from dashboard.content import alternatives, common, theme_files
 from dashboard.content.entries import area_words
 from dashboard.content.indicator_rows import EXPORT, dataset_of, figure_of, is_known, is_party, rows_shown, value_said
 from dashboard.content.pieces import Chart, Column, Table
@@ -134,7 +134,7 @@ def charts(view: View, indicator: str) -> Iterator[ChartFigure]:
             title=title,
             subtitle=_subtitle(view, label, rows, frame),
             specification=line_chart([line], domain, view.mode).to_dict(),
-            alternative=f"{title} {message('alt.see_table', view.language)}",
+            alternative=alternatives.of_lines([line], view.language),
             source=" ; ".join(localised(edition, "short", view.language) for edition in editions) + ".",
             export=f"{EXPORT}.{{format}}?indicateur={indicator}",
             kinds=tuple(dict.fromkeys(common.kind_words(edition.kind, view.language) for edition in editions)),

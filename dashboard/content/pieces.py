@@ -90,7 +90,7 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """A chart with its sentence, measure, source, and what it says to those who do not see it."""
+    """A chart with its sentence, measure, source, and what it shows in words for those who do not see it."""
 
     key: str
     title: str

@@ -76,7 +76,7 @@ def programmes_tree(view: View) -> PageTree:
     before, by_operation = programmes.tables(view, NOTHING_SUPPOSED, YEAR)
     figures: list[Part] = list(_bands(view))
     if timeline:
-        figures.append(ChartFigure(programmes.THEME, timeline, (by_operation,)))
+        figures.append(ChartFigure(programmes.THEME, timeline, (programmes.timeline_table(view), by_operation)))
     if population:
         figures.append(ChartFigure(programmes.THEME, population, (population_table(view),)))
     nothing = tuple(words for quantity in quantities() if (words := programmes.why_nothing(view, quantity)))

@@ -8,7 +8,7 @@ import pandas as pd
 from dashboard.charts.bands import Lane, band_lanes
 from dashboard.charts.gantt import Bar, Row, gantt
 from dashboard.charts.outlook import outlook_chart
-from dashboard.content import common
+from dashboard.content import alternatives, common
 from dashboard.content.assumptions import bounds_words, localised_label, open_operations, unnumbered_table
 from dashboard.content.consequences import before_and_after
 from dashboard.content.outcomes import areas, district_table, export_query, operation_table
@@ -180,7 +180,7 @@ def lanes_chart(view: View, hypotheses: Hypotheses, quantity: str, year: int) ->
         title=title,
         subtitle=subtitle,
         specification=band_lanes(lanes, year, view.mode),
-        alternative=f"{title} {message('alt.see_table', language)}",
+        alternative=alternatives.of_lanes(lanes, year, language),
         source=message("programmes.source", language),
         export=f"hypotheses.{{format}}?{export_query(hypotheses)}",
         kinds=(message("programmes.kind", language),),
@@ -223,6 +223,18 @@ def _supposed_population(view: View, hypotheses: Hypotheses, base: float, first:
     return pd.DataFrame(bounds, columns=["low", "high"]).assign(year=years)
 
 
+def _population_words(view: View, observed: pd.DataFrame, supposed: pd.DataFrame, announced: str) -> str:
+    """Return what the chart of the population shows: observed, supposed and announced apart."""
+    language = view.language
+    parts = [alternatives.of_points(message("home.line_population", language), observed, language)]
+    if len(supposed):
+        end = supposed.iloc[-1]
+        bounds = {name: number(round(end[name], -2), 0, language) for name in ("low", "high")}
+        parts.append(message("alternative.supposed_band", language, year=int(end["year"]), **bounds))
+    parts += [message("alternative.announced", language, words=announced)] if announced else []
+    return " ".join(parts)
+
+
 @lru_cache(maxsize=128)
 def population_chart(view: View, hypotheses: Hypotheses) -> Chart | None:
     """Return the city's population to 2040 under hypotheses, beside what a text announces; one point is no chart."""
@@ -253,7 +265,7 @@ def population_chart(view: View, hypotheses: Hypotheses) -> Chart | None:
         title=title,
         subtitle=f"{subtitle} {words}".strip(),
         specification=outlook_chart(observed, supposed, announced, THEME, view.mode),
-        alternative=f"{title} {words}",
+        alternative=_population_words(view, observed, supposed, words),
         source=message("programmes.population_source", language),
         kinds=(common.kind_words("official_statistics", language), message("programmes.kind", language)),
     )
@@ -290,10 +302,18 @@ def timeline_chart(view: View, hypotheses: Hypotheses) -> Chart | None:
         title=title,
         subtitle=message("programmes.timeline_subtitle", language),
         specification=gantt(rows, domain, THEME, lane, view.mode),
-        alternative=f"{title} {message('alt.see_table', language)}",
+        alternative=alternatives.of_rows(rows, language),
         source=message("source.programmes", language),
         kinds=(common.kind_words("municipal_record", language), message("programmes.kind", language)),
     )
+
+
+@lru_cache(maxsize=64)
+def timeline_table(view: View) -> Table:
+    """Return the operations of the timeline with the dates of the sources; no hypothesis changes it."""
+    known, names = {work.programme_id: work for work in works(view)}, open_operations(view)
+    title = message("programmes.timeline_table", view.language, count=len(names))
+    return common.works_table(view, [known[name] for name in names], title)
 
 
 def _last_year(row: Row) -> int:

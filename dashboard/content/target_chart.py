@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.charts.gantt import year_position
 from dashboard.charts.targets import starts_at_zero, target_chart
+from dashboard.content import alternatives
 from dashboard.content.common import kind_words
 from dashboard.content.entries import area_words
 from dashboard.content.pieces import Chart, Column, Table
@@ -61,6 +62,12 @@ def _is_drawable(row: Any, progress: Progress, points: tuple[Point, ...]) -> boo
     return placed and len(points) > 1 and not _NO_LINE.intersection(progress.reasons)
 
 
+def _said(measure: str, series: pd.DataFrame, path: pd.DataFrame, target: str, language: str) -> str:
+    """Return what the chart of a target shows in words."""
+    parts = [alternatives.of_points(measure, series, language), message("alternative.target", language, words=target)]
+    return " ".join([*parts, message("alternative.path", language)] if len(path) else parts)
+
+
 def _chart(view: View, row: Any, progress: Progress, points: tuple[Point, ...]) -> Chart:
     language = view.language
     aim = message(f"targets.{row.direction}", language, value=value_words(view, row.indicator, row.target_value))
@@ -69,7 +76,8 @@ def _chart(view: View, row: Any, progress: Progress, points: tuple[Point, ...]) 
                     status=status_words(progress.status, language))  # fmt: skip
     point = pd.DataFrame([{"year": _year(row.deadline), "value": row.target_value, "text": target}])
     words = (message("targets.chart_path", language), target)
-    specification = target_chart(_series(view, row, points), _path(row, progress), point, words, row.theme, view.mode)
+    series, path = _series(view, row, points), _path(row, progress)
+    specification = target_chart(series, path, point, words, row.theme, view.mode)
     editions = _editions(view, row, points)
     series_sources = sorted(localised(sources(view.release)[name], "short", language) for name in editions)
     named = sorted({kind_words(sources(view.release)[name].kind, language) for name in {row.source, *editions}})
@@ -84,7 +92,7 @@ def _chart(view: View, row: Any, progress: Progress, points: tuple[Point, ...]) 
         subtitle=message("targets.chart_subtitle", language, measure=measure, area=area_words(view, row.ref_area),
                          axis=axis),
         specification=specification.to_dict(),
-        alternative=f"{title} {message('alt.see_table', language)}",
+        alternative=_said(measure, series, path, target, language),
         source=message("targets.chart_source", language, series=", ".join(series_sources),
                        target=source_line(view.release, row.source, row.source_detail, language)),
         export="objectifs.{format}",

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.bars import Quantity, bar_chart
-from dashboard.content import geothermal, home, housing, wall
+from dashboard.content import alternatives, geothermal, home, housing, wall
 from dashboard.content.common import kind_words, same_statement
 from dashboard.content.pieces import Chart
 from dashboard.content.target_words import aim_item
@@ -197,7 +197,7 @@ def _networks_slide(view: View, wanted: ThemeSlide) -> Slide | None:
         title=sentence,
         subtitle="",
         specification=bar_chart(bars, wanted.theme, view.mode).to_dict(),
-        alternative=", ".join(f"{name}\u00a0: {figure.text}" for name, figure in found),
+        alternative=alternatives.of_quantities(bars, language),
         source=origin.source,
         kinds=origin.marks,
     )

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from dashboard import fragments
 from dashboard.content import tree
+from dashboard.content.alternatives import of_map, spoken
 from dashboard.content.folds import Listing
 from dashboard.content.indicator_trees import address, indicators_shown
 from dashboard.content.pieces import Reading, Table
@@ -57,7 +58,7 @@ def chart_figure(sheet: Sheet, figure: tree.ChartFigure, share: str = "") -> str
         "site/figure.html",
         key=figure.key,
         head=Markup(fragments.figure_head(chart.title, chart.subtitle)),
-        alternative=chart.alternative,
+        alternative=spoken(chart.title, chart.alternative, sheet.view.language),
         pictures=Markup(pictures),
         foot=Markup(fragments.chart_foot(sheet.view, figure.theme, chart, sheet.links(chart.export))),
         tables=_tables(sheet, figure.tables),
@@ -72,7 +73,7 @@ def map_figure(sheet: Sheet, figure: tree.MapFigure, share: str = "") -> str:
         "site/figure.html",
         key=figure.key,
         head=Markup(fragments.figure_head(prepared.title, prepared.subtitle)),
-        alternative=f"{prepared.title} {message('alt.see_table', view.language)}",
+        alternative=spoken(prepared.title, of_map(prepared, view.language), view.language),
         pictures=Markup(map_picture(prepared)),
         foot=Markup(fragments.map_foot(view, prepared, figure.source, figure.kinds)),
         tables=_tables(sheet, figure.tables),

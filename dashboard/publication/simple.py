@@ -29,8 +29,7 @@ def _drawn(sheet: Sheet, figure: Figure) -> str:
     language, name = sheet.view.language, _key(figure)
     title, how_to_read = (message(f"simple.{part}_{name}", language) for part in ("figure", "read"))
     if isinstance(figure, ChartFigure):
-        alternative = f"{title}. {message('alt.see_table', language)}"
-        chart = replace(figure.chart, title=title, subtitle=how_to_read, alternative=alternative)
+        chart = replace(figure.chart, title=title, subtitle=how_to_read)
         return chart_figure(sheet, replace(figure, chart=chart))
     prepared = replace(figure.prepared, title=title, subtitle=how_to_read)
     return map_figure(sheet, replace(figure, prepared=prepared, panel=None))

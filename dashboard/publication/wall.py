@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from dashboard import store
+from dashboard.content.alternatives import of_map
 from dashboard.content.wall import Slide
 from dashboard.content.wall_playlist import playlist_slides
 from dashboard.definitions import definitions
@@ -136,6 +137,13 @@ def _size_of(slide: Slide) -> float:
     return 9 if length <= 36 else 7.8 if length <= 62 else 6.6
 
 
+def _alternative(slide: Slide, language: str) -> str:
+    """Return what the figure of a slide shows in words; the sentence of the slide stands above it."""
+    if slide.chart is not None:
+        return slide.chart.alternative
+    return of_map(slide.drawn, language) if slide.drawn is not None else ""
+
+
 def _slide(screen: Screen, place: int, slide: Slide) -> str:
     view = screen.view
     address = screen.addresses(view, slide)
@@ -150,6 +158,7 @@ def _slide(screen: Screen, place: int, slide: Slide) -> str:
         size=_size_of(slide),
         number=big_number(slide.number) if slide.number else None,
         pictures=Markup(pictures(slide)),
+        alternative=_alternative(slide, view.language),
         code=Markup(qr_code(address)) if address else "",
         address=_short(address) if address else "",
         language=view.language,

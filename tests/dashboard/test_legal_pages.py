@@ -172,7 +172,7 @@ def test_the_grid_shows_every_criterion_with_its_evidence(city: View) -> None:
 def test_only_the_running_server_can_say_whether_it_counts(
     city: View, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    served = replace(PLACE, pages="public/")
+    served = replace(PLACE, is_live=True)
     assert "sa propre page « Vie privée » dit ce qu’il fait" in _said(_pages(city)["vie-privee/"])
     assert "rien n’est compté" in _said(_pages(city, served)["vie-privee/"])
     monkeypatch.setenv("OBSERVATORY_AUDIENCE", str(tmp_path))

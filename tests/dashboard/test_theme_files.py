@@ -125,10 +125,10 @@ def test_departures_are_charted_day_by_day_with_words_for_all(filled: View, port
     assert chart is not None
     assert _plain(chart.title) == "À Ivry, 76 départs le mercredi 11 mars, 17 le lundi 9"
     assert "du 9 au 15 mars 2026 (estimé)" in chart.subtitle
-    days = [f"{name} {day} mars : {count}" for name, day, count in (
+    days = [f"{name} {day} mars, {count}" for name, day, count in (
         ("lundi", 9, 17), ("mardi", 10, 17), ("mercredi", 11, 76), ("jeudi", 12, 17), ("vendredi", 13, 17),
         ("samedi", 14, 76), ("dimanche", 15, 76))]  # fmt: skip
-    assert ", ".join(days) in _plain(chart.alternative)
+    assert " ; ".join(days) in _plain(chart.alternative)
     assert chart.source
     own = departures.week_chart(port)
     assert own is not None
