@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import entry, fragments
+from dashboard import announcements, entry, fragments
 from dashboard.content.alternatives import of_map, spoken
 from dashboard.content.pieces import Agenda, Chart, Headline, Panel, Reading, Table, Tile
 from dashboard.content.simple.pages import simple_of
@@ -14,6 +14,7 @@ from dashboard.html import render
 from dashboard.maps.deck import HEIGHT_PX, HIT_LAYER, CompactDeck, deck
 from dashboard.maps.prepare import OPERATIONS, DistrictMap
 from dashboard.messages import message
+from dashboard.static_site import static_address
 from dashboard.view import View
 
 INDICATOR = "indicateur"
@@ -23,12 +24,14 @@ MAP_KEY = "carte"
 def opening(view: View, theme: str, headline: Headline, tiles: tuple[Tile, ...] = ()) -> None:
     """Show the sentence a page opens with and its figures in large; simplified where the reader asked for it."""
     if not entry.reads_simply():
+        announcements.say(headline.title)
         st.html(fragments.opening(view, theme, headline, tiles))
         return
     text = simple_of(entry.current_address(), view)
     if text is None:
         st.html(fragments.without_simple(view.language) + fragments.opening(view, theme, headline, tiles))
     else:
+        announcements.say(text.title)
         st.html(fragments.simple_opening(view, theme, text, tiles))
 
 
@@ -99,23 +102,32 @@ def map_and_panel(view: View, prepared: DistrictMap, panel: Panel, source: str, 
     """Show a map on the left and what the chosen area says on the right; a click on a district chooses it."""
     left, right = st.columns([3, 2], gap="medium")
     with left:
+        announcements.say(prepared.title)
         st.html(fragments.figure_head(prepared.title, prepared.subtitle))
         if len(prepared.frame):
             alternative = spoken(prepared.title, of_map(prepared, view.language), view.language)
             st.pydeck_chart(_deck(prepared), height=HEIGHT_PX, on_select=_follow_click, key=MAP_KEY, alt=alternative)
-            st.html(fragments.map_foot(view, prepared, source, kinds))
+            share = static_address(view, entry.current_address(), prepared.name)
+            st.html(fragments.map_foot(view, prepared, source, kinds, share=share))
     right.html(fragments.panel(view, prepared.theme, panel))
 
 
-def chart(view: View, theme: str, shown: Chart | None) -> None:
-    """Show a chart under its sentence, its source beneath; nothing where there is nothing to chart."""
+def chart(view: View, theme: str, shown: Chart | None, is_published: bool = True) -> None:
+    """Show a chart under its sentence, its source beneath; nothing where there is nothing to chart.
+
+    Parameters
+    ----------
+    is_published : whether the static page shows it too; what a reader supposes stands on no static page.
+    """
     if shown is None:
         return
+    announcements.say(shown.title)
     st.html(fragments.figure_head(shown.title, shown.subtitle))
     st.vega_lite_chart(
         shown.specification, theme=None, key=shown.key, alt=spoken(shown.title, shown.alternative, view.language)
     )
-    st.html(fragments.chart_foot(view, theme, shown, download_links(view, shown.export)))
+    share = static_address(view, entry.current_address(), shown.name) if is_published else ""
+    st.html(fragments.chart_foot(view, theme, shown, download_links(view, shown.export), share))
 
 
 def tables(view: View, shown: tuple[Table, ...], readings: tuple[Reading, ...] = ()) -> None:

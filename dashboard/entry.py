@@ -1,14 +1,16 @@
 """What every page shares: release, district and language, chosen before the page runs."""
 
 from datetime import date
+from functools import lru_cache
 
 import streamlit as st
 
-from dashboard import store
+from dashboard import announcements, store
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
 from dashboard.place_names import of_place
+from dashboard.static_site import foot_links
 from dashboard.theme import INKS, Mode
 from dashboard.view import WHOLE_CITY, View, commune_name, district_slugs, the_view
 from data.errors import ReleaseMissingError
@@ -113,6 +115,11 @@ def move_to_district(slug: str) -> None:
     st.session_state[DISTRICT] = slug
 
 
+@lru_cache(maxsize=256)
+def _foot(view: View, page: str) -> str:
+    return render("foot.html", links=foot_links(view, page), language=view.language)
+
+
 def _choose(release: Release, damaged: str, language: str) -> View:
     commune = default_commune()
     slugs = {WHOLE_CITY: message("bar.whole_city", language), **district_slugs(release, commune)}
@@ -164,4 +171,7 @@ def run() -> None:
     st.html(_style(_mode(), site_name) + render("site.html", name=site_name.replace("\\A", "")))
     st.session_state[_PAGE] = chosen.url_path
     st.session_state[_VIEW] = _choose(opened.release, opened.damaged, language)
+    announcements.begin()
     chosen.run()
+    st.html(_foot(current_view(), chosen.url_path))
+    announcements.announce()

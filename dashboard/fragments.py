@@ -108,8 +108,10 @@ def legend(view: View, prepared: DistrictMap) -> list[dict[str, str]]:
 
 
 @lru_cache(maxsize=512)
-def map_foot(view: View, prepared: DistrictMap, source: str, kinds: tuple[str, ...], links: Links = ()) -> str:
-    """Return legend, source and kind of outlines beneath a map."""
+def map_foot(
+    view: View, prepared: DistrictMap, source: str, kinds: tuple[str, ...], links: Links = (), share: str = ""
+) -> str:
+    """Return legend, source and kind of outlines beneath a map; `share` is the address it can be shared from."""
     words = f"{source} {message(f'boundary.{prepared.boundary}', view.language)}"
     return render(
         "figure_foot.html",
@@ -118,6 +120,7 @@ def map_foot(view: View, prepared: DistrictMap, source: str, kinds: tuple[str, .
         kinds=kinds,
         links=links,
         report=report_address(view, f"carte {prepared.indicator}"),
+        share=share,
         mark=mark(prepared.theme, view.mode),
         language=view.language,
     )
@@ -130,8 +133,8 @@ def panel(view: View, theme: str, shown: Panel) -> str:
 
 
 @lru_cache(maxsize=512)
-def chart_foot(view: View, theme: str, shown: Chart, links: Links = ()) -> str:
-    """Return source and links beneath a chart."""
+def chart_foot(view: View, theme: str, shown: Chart, links: Links = (), share: str = "") -> str:
+    """Return source and links beneath a chart; `share` is the address it can be shared from."""
     return render(
         "figure_foot.html",
         legend=[],
@@ -139,6 +142,7 @@ def chart_foot(view: View, theme: str, shown: Chart, links: Links = ()) -> str:
         kinds=shown.kinds,
         links=links,
         report=report_address(view, shown.key),
+        share=share,
         mark=mark(theme, view.mode),
         language=view.language,
     )

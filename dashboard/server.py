@@ -9,7 +9,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from dashboard import store
+from dashboard import static_site, store
 from dashboard.audience import Counts
 from dashboard.counting import CountViews, writing
 from dashboard.downloads import download
@@ -40,6 +40,7 @@ async def _lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     """Open the release before the first reader comes, then keep what never changes out of garbage collection."""
     _log_no_readers()
     legal()  # a faulty configuration ends the server here, not before a reader
+    static_site.base()
     try:
         store.current()
     except ReleaseMissingError as error:

@@ -46,6 +46,11 @@ def public_address() -> str:
     return os.environ.get("OBSERVATORY_PUBLIC_ADDRESS", "")
 
 
+def site_address() -> str:
+    """Return the absolute address of the static site: `OBSERVATORY_SITE_ADDRESS`, else none: the server's own pages."""
+    return os.environ.get("OBSERVATORY_SITE_ADDRESS", "")
+
+
 def embedders() -> tuple[str, ...]:
     """Return the origins that may show figures in a frame: `OBSERVATORY_EMBEDDERS`, blanks between; else nobody."""
     return tuple(os.environ.get("OBSERVATORY_EMBEDDERS", "").split())

@@ -101,6 +101,11 @@ class Chart:
     export: str = ""
     kinds: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """Its key as addresses write it."""
+        return self.key.replace("_", "-")
+
 
 @dataclass(frozen=True)
 class Agenda:

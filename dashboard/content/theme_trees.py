@@ -21,8 +21,7 @@ def _map(
     if prepared.frame.empty:
         return (Tables(tables),)
     panel = module.panel(view, prepared) if with_panel else None
-    key = f"carte-{prepared.theme}-{prepared.indicator or 'operations'}".replace("_", "-")
-    return (MapFigure(key, prepared, panel, *source, tables),)
+    return (MapFigure(prepared.name, prepared, panel, *source, tables),)
 
 
 def _maps(

@@ -52,7 +52,7 @@ class ChartFigure:
     @property
     def key(self) -> str:
         """Its name in addresses, unique within a commune."""
-        return self.chart.key.replace("_", "-")
+        return self.chart.name
 
     @property
     def title(self) -> str:

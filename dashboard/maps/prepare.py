@@ -46,6 +46,11 @@ class DistrictMap:
     indicator: str = ""
     dataset: str = ""
 
+    @property
+    def name(self) -> str:
+        """What addresses call it, unique within a commune."""
+        return f"carte-{self.theme}-{self.indicator or OPERATIONS}".replace("_", "-")
+
 
 def _base(view: View) -> pd.DataFrame:
     frame = view.districts[["ref_area", "name", "boundary"]].copy()

@@ -21,6 +21,7 @@ STREAMLIT_FILES = {
     "app.py",
     "entry.py",
     "blocks.py",
+    "announcements.py",
     "reading_blocks.py",
     "hypothesis_blocks.py",
     "release_blocks.py",
