@@ -173,17 +173,13 @@ Part = (
 
 @dataclass(frozen=True, eq=False)
 class PageTree:
-    """A page: its address in the navigation, its theme, the sentence it opens with, figures in large, its parts.
-
-    `simple` says the opening in short words, one idea a sentence; empty where the page has no such version.
-    """
+    """A page: its address in the navigation, its theme, the sentence it opens with, figures in large, its parts."""
 
     address: str
     theme: str
     headline: Headline
     tiles: tuple[Tile, ...]
     parts: tuple[Part, ...]
-    simple: tuple[str, ...] = ()
 
     def figures(self) -> Iterator[Figure]:
         """Yield the maps and charts of the page in order."""

@@ -37,6 +37,7 @@ def _results(view: View) -> Paragraph:
             for status in STATUSES
             if status in statuses
         ]
+    late = message("simple.not_known_done", view.language) if "due_unconfirmed" in statuses else ""
     reasons = [reason for _, progress in found for reason in progress.reasons]
     why = [counted(view, f"simple.aims_why_{name}", reasons.count(name)) for name in _REASONS if name in reasons]
-    return paragraph(view, "simple.results", *said, *why)
+    return paragraph(view, "simple.results", *said, late, *why, message("simple.from_texts", view.language))

@@ -27,11 +27,16 @@ def _people(view: View) -> Paragraph:
     count = message("simple.home_count", view.language, **values)
     changed = ""
     if len(rows) > 1:
-        change = newest.value - float(rows["obs_value"].iloc[0])
-        key = "simple.home_more" if change > 0 else "simple.home_less" if change < 0 else "simple.home_same"
-        changed = message(key, view.language, first=rows["time_period"].iloc[0], city=view.city_name,
-                          change=whole(view, abs(change)))  # fmt: skip
+        changed = _change(view, str(rows["time_period"].iloc[0]), newest.value - float(rows["obs_value"].iloc[0]))
     return paragraph(view, "simple.people", count, changed, source(view, newest))
+
+
+def _change(view: View, first: str, change: float) -> str:
+    """Return how many people more or fewer there are than in a year."""
+    if not change:
+        return message("simple.home_same", view.language, first=first)
+    key = "simple.home_more" if change > 0 else "simple.home_less"
+    return counted(view, key, round(abs(change)), first=first)
 
 
 def _projection(view: View) -> Paragraph:
@@ -46,22 +51,28 @@ def _projection(view: View) -> Paragraph:
         message("simple.home_projection", view.language, count=count, year=expected.period),
         message("simple.home_no_base", view.language),
         message("simple.home_not_yet", view.language),
+        source(view, expected),
     )
 
 
 def _dwellings(view: View) -> Paragraph:
-    authorised, all_of_them = latest(view, "dwellings_authorised"), latest(view, "dwellings")
-    dwellings, origin = "", ""
-    if authorised is not None and authorised.value is not None:
-        when = period(view, authorised.period)
-        dwellings = counted(view, "simple.authorised", round(authorised.value), when=when)
-    elif all_of_them is not None and all_of_them.value is not None:
-        dwellings = message("simple.home_dwellings", view.language, when=period(view, all_of_them.period),
-                            count=whole(view, all_of_them.value), at_city=view.at_city)  # fmt: skip
-    shown = authorised or all_of_them
-    if dwellings and shown:
-        origin = source(view, shown)
-    return paragraph(view, "simple.dwellings", dwellings, origin)
+    """Return how many dwellings were authorised last, else how many there are."""
+    authorised = latest(view, "dwellings_authorised")
+    if authorised is None or authorised.value is None:
+        return paragraph(view, "simple.dwellings", *dwellings_there_are(view))
+    said = counted(view, "simple.authorised", round(authorised.value), when=period(view, authorised.period))
+    is_permit = message("simple.permit_is", view.language)
+    return paragraph(view, "simple.dwellings", said, is_permit, source(view, authorised))
+
+
+def dwellings_there_are(view: View) -> tuple[str, ...]:
+    """Return how many dwellings the commune has and who says so, or that nobody does."""
+    dwellings = latest(view, "dwellings")
+    if dwellings is None or dwellings.value is None:
+        return (message("simple.housing_unknown", view.language),)
+    count = message("simple.home_dwellings", view.language, when=period(view, dwellings.period),
+                    count=whole(view, dwellings.value), at_city=view.at_city)  # fmt: skip
+    return count, source(view, dwellings)
 
 
 def _people_count(view: View, here: Figure | None) -> str:
@@ -76,9 +87,9 @@ def _people_of_district(view: View) -> Paragraph:
     city = latest(view, "population", view.commune, "insee_census_iris")
     share = ""
     if here and city and here.value is not None and city.value:
-        share = message("simple.home_district_share", view.language, of_city=view.of_city,
+        share = message("simple.home_district_share", view.language, at_city=view.at_city,
                         share=whole(view, 100 * here.value / city.value))  # fmt: skip
-    more = (*estimate(view), source(view, here)) if here else ()
+    more = (*estimate(view, several=bool(share)), source(view, here)) if here else ()
     return paragraph(view, "simple.people", _people_count(view, here), share, *more)
 
 
@@ -88,7 +99,7 @@ def _dwellings_of_district(view: View) -> Paragraph:
         return paragraph(view, "simple.dwellings", message("simple.housing_unknown", view.language))
     count = message("simple.home_district_dwellings", view.language, when=period(view, dwellings.period),
                     count=whole(view, dwellings.value))  # fmt: skip
-    return paragraph(view, "simple.dwellings", count, source(view, dwellings))
+    return paragraph(view, "simple.dwellings", count, estimate(view)[0], source(view, dwellings))
 
 
 def quarter_text(view: View) -> tuple[Paragraph, ...]:
@@ -100,7 +111,7 @@ def quarter_text(view: View) -> tuple[Paragraph, ...]:
         more = (message(f"simple.quarter_{name}", language) for name in ("no_list", "whole"))
         return (paragraph(view, "simple.districts", first, none, *more),)
     if view.is_city:
-        count = message("simple.quarter_count", language, city=view.city_name, count=len(view.districts))
+        count = message("simple.quarter_count", language, city=view.city_name)
         rest = (message(f"simple.quarter_{name}", language) for name in ("choose", "then", "done"))
         return (paragraph(view, "simple.districts", first, count, *rest),)
     here = latest(view, "population")
@@ -121,8 +132,15 @@ def _projects(view: View) -> Paragraph:
         view,
         "simple.projects",
         named,
-        counted(view, "simple.quarter_finished", done),
+        _finished(view, done, len(found)),
         message("simple.quarter_not_yet", language) if is_open else "",
-        message("simple.quarter_due", language) if due else "",
+        *(message(f"simple.{name}", language) for name in ("quarter_due", "not_known_done") if due),
         message("simple.from_texts", language),
     )
+
+
+def _finished(view: View, done: int, named: int) -> str:
+    """Return how many of the places and projects are done according to the texts."""
+    if done == named == 1:
+        return message("simple.quarter_finished_only", view.language)
+    return counted(view, "simple.quarter_finished", done)

@@ -4,6 +4,7 @@ from dashboard.content import common, programmes
 from dashboard.content.assumptions import unnumbered_table
 from dashboard.content.housing import THEME
 from dashboard.content.scenario import scenario
+from dashboard.content.simple.city import dwellings_there_are
 from dashboard.content.simple.words import Paragraph, actor, counted, estimate, paragraph, period, source, whole
 from dashboard.figures import Figure, latest, series, to_figure
 from dashboard.messages import message
@@ -36,20 +37,16 @@ def _built(view: View) -> Paragraph:
     authorised, other = _summed(view, "dwellings_authorised", "simple.authorised_other")
     newest = newest or other
     if newest is None:
-        dwellings = latest(view, "dwellings")
-        count = ""
-        if dwellings is not None and dwellings.value is not None:
-            count = message("simple.home_dwellings", view.language, when=period(view, dwellings.period),
-                            count=whole(view, dwellings.value), at_city=view.at_city)  # fmt: skip
         unknown = message("simple.housing_no_series", view.language, at_city=view.at_city)
-        return paragraph(view, "simple.built", unknown, count)
-    return paragraph(view, "simple.built", started, authorised, source(view, newest))
+        return paragraph(view, "simple.built", unknown, *dwellings_there_are(view))
+    is_permit = message("simple.permit_is", view.language) if authorised else ""
+    return paragraph(view, "simple.built", started, authorised, is_permit, source(view, newest))
 
 
 def _vacant_in_city(view: View) -> Paragraph:
     vacancy = latest(view, "vacancy_rate_percent")
     if vacancy is None or not vacancy.value:
-        return paragraph(view, "simple.empty_dwellings")
+        return paragraph(view, "simple.empty_dwellings", message("simple.housing_vacancy_unknown", view.language))
     count = message("simple.housing_one_in", view.language, when=period(view, vacancy.period),
                     count=whole(view, round(100 / vacancy.value)))  # fmt: skip
     is_vacant = message("simple.housing_vacant_is", view.language)
@@ -59,13 +56,13 @@ def _vacant_in_city(view: View) -> Paragraph:
 def _vacant_in_district(view: View) -> Paragraph:
     dwellings, vacancy = latest(view, "dwellings"), latest(view, "vacancy_rate_percent")
     if dwellings is None or vacancy is None or dwellings.value is None or vacancy.value is None:
-        return paragraph(view, "simple.empty_dwellings", message("simple.housing_unknown", view.language))
+        return paragraph(view, "simple.dwellings", message("simple.housing_unknown", view.language))
     count = message("simple.housing_district_total", view.language, when=period(view, dwellings.period),
                     name=view.area_name, count=whole(view, dwellings.value))  # fmt: skip
     share = counted(view, "simple.housing_per_hundred", round(vacancy.value))
     is_vacant = message("simple.housing_vacant_is", view.language)
     return paragraph(
-        view, "simple.empty_dwellings", count, is_vacant, share, *estimate(view, several=True), source(view, vacancy)
+        view, "simple.dwellings", count, is_vacant, share, *estimate(view, several=True), source(view, vacancy)
     )
 
 
@@ -94,9 +91,10 @@ def _announced(view: View) -> Paragraph:
         name = message("simple.housing_largest", language, name=view.areas.at[largest.ref_area, "name"])
         count = message("simple.housing_largest_count", language, actor=actor(view, largest),
                         count=whole(view, largest.value))  # fmt: skip
-        return paragraph(view, "simple.planned", name, count, unknown)
+        return paragraph(view, "simple.planned", name, count, source(view, largest), unknown)
     if common.announced_items(view, THEME):
-        return paragraph(view, "simple.planned", message("simple.housing_announced", language), unknown)
+        return paragraph(view, "simple.planned", message("simple.housing_announced", language),
+                         message("simple.housing_no_number", language), unknown)  # fmt: skip
     nothing, perhaps = message("simple.nothing_numbered", language), message("simple.perhaps", language)
     return paragraph(view, "simple.planned", nothing, perhaps)
 
@@ -115,18 +113,16 @@ def programmes_text(view: View) -> tuple[Paragraph, ...]:
         count = message("simple.programmes_range", language, low=low, high=high)
         why = message("simple.programmes_why_range", language)
     students = message("simple.programmes_students", language)
-    return paragraph(view, "simple.announced", count, why, students, not_built), _known(view, origin)
+    return paragraph(view, "simple.announced", count, why, students, not_built, origin), _known(view, origin)
 
 
 def _known(view: View, origin: str) -> Paragraph:
     """Return of how many projects the end and the delivered part are known, and how many have no number."""
     language, known = view.language, programmes.known_counts(view)
     sentences = [message("simple.programmes_kinds", language)]
+    sentences.append(counted(view, "simple.programmes_numbered", known.numbered))
     if known.numbered:
-        for name, count in (("dated", known.dated), ("told", known.told)):
-            form = "_none" if count == 0 else "_one" if count == 1 else ""
-            key = f"simple.programmes_{name}{form}"
-            sentences.append(message(key, language, known=count, count=known.numbered))
+        sentences += [counted(view, f"simple.programmes_{name}", getattr(known, name)) for name in ("dated", "told")]
     table = unnumbered_table(view)
     unnumbered = counted(view, "simple.programmes_unnumbered", len(table.rows) if table else 0)
     return paragraph(view, "simple.known", *sentences, unnumbered, origin)

@@ -6,16 +6,17 @@ from dashboard.content.simple.words import (
     actor,
     amount,
     counted,
-    estimate,
     paragraph,
     period,
     source,
     start_year,
+    stations_source,
     undated,
+    whole,
 )
 from dashboard.figures import Figure, indicators, latest, to_figure
 from dashboard.messages import message
-from dashboard.view import View
+from dashboard.view import View, city_view
 from dashboard.works import works
 from data.frames import rows_of
 
@@ -53,7 +54,9 @@ def _places_of_city(view: View) -> Paragraph:
     said = message("simple.green_size", view.language, count=known, of=len(done)) if known else ""
     if size and not known:
         said = message(size, view.language)
-    return paragraph(view, "simple.places", counted(view, "simple.green_done", len(done)), said)
+    language = view.language
+    is_place, origin = message("simple.green_place_is", language), message("simple.from_texts", language)
+    return paragraph(view, "simple.places", is_place, counted(view, "simple.green_done", len(done)), said, origin)
 
 
 def _places_of_district(view: View) -> Paragraph:
@@ -62,12 +65,19 @@ def _places_of_district(view: View) -> Paragraph:
     done = sum(work.status == "delivered" for work in found)
     named = counted(view, "simple.green_named", len(found))
     more = counted(view, "simple.green_of_them", done) if found else message("simple.perhaps", language)
+    if len(found) == done == 1:
+        more = message("simple.green_of_them_only", language)
+    is_place, origin = message("simple.green_place_is", language), message("simple.from_texts", language)
+    return paragraph(view, "simple.places", is_place, named, more, origin, *_mapped(view))
+
+
+def _mapped(view: View) -> tuple[str, ...]:
+    """Return the green area of the district that a map gives and whose map it is, or that none is known."""
     mapped = green.mapped_figure(view, "green_area_ha")
-    area = message("simple.green_district_area", language)
-    if mapped is not None:
-        area = message("simple.green_district_mapped", language, value=amount(view, mapped))
-    is_place = message("simple.green_place_is", language)
-    return paragraph(view, "simple.places", is_place, named, more, area, message("simple.from_texts", language))
+    if mapped is None:
+        return (message("simple.green_district_area", view.language),)
+    area = message("simple.green_district_mapped", view.language, value=amount(view, mapped))
+    return area, _hectare(view, mapped), source(view, mapped)
 
 
 def _planned(view: View) -> Paragraph:
@@ -78,12 +88,20 @@ def _planned(view: View) -> Paragraph:
     if not mine:
         return paragraph(view, "simple.planned", message("simple.green_no_plan", view.language))
     figure = mine[0]
+    more = message("simple.green_more_planned", view.language) if len(mine) > 1 else ""
     value = message(f"simple.green_{figure.indicator}", view.language, actor=actor(view, figure),
                     value=amount(view, figure))  # fmt: skip
     where = message("simple.green_where", view.language, place=view.areas.at[figure.ref_area, "name"])
     unexplained = "" if view.is_city else _hectare(view, figure)
     return paragraph(
-        view, "simple.planned", value, unexplained, where, message("simple.green_share_open", view.language)
+        view,
+        "simple.planned",
+        value,
+        unexplained,
+        where,
+        more,
+        message("simple.green_share_open", view.language),
+        source(view, figure),
     )
 
 
@@ -113,27 +131,30 @@ def _ground(view: View) -> Paragraph:
         is_heat,
         message("simple.heat_need", language),
         share,
+        message("simple.percent_is", language, count=whole(view, declared.value or 0)),
         message("simple.heat_not_dwellings", language, value=declared.text),
         undated(view, declared),
+        source(view, declared),
         *district,
-        "" if by_city else source(view, declared),
     )
 
 
 def _networks(view: View) -> Paragraph:
     """Return how many heat networks serve the commune, and how much of their energy is renewable or recovered."""
-    language, place = view.language, view.at_city[:1].upper() + view.at_city[1:]
-    count = len(geothermal.networks(view, mine=True))
+    language = view.language
+    is_network, count = message("simple.heat_network_is", language), len(geothermal.networks(view, mine=True))
     if not count:
         unknown = message("simple.heat_networks_none", language, at_city=view.at_city)
-        return paragraph(view, "simple.networks", unknown, message("simple.perhaps", language))
-    said = counted(view, "simple.heat_networks", count, at_city=place)
+        return paragraph(view, "simple.networks", is_network, unknown, message("simple.perhaps", language))
+    said = counted(view, "simple.heat_networks", count, at_city=view.at_city)
     shares = geothermal.network_shares(view)
     if not shares:
-        return paragraph(view, "simple.networks", said)
+        origin = message("simple.from_kind_official_statistics", language)
+        unknown = message("simple.heat_renewable_unknown", language)
+        return paragraph(view, "simple.networks", is_network, said, origin, unknown)
     renewable = counted(view, "simple.heat_renewable", len(shares), year=shares[0].period, value=shares[0].text)
-    is_renewable = message("simple.heat_renewable_is", language)
-    return paragraph(view, "simple.networks", said, renewable, is_renewable, source(view, shares[0]))
+    meanings = (message(f"simple.heat_{name}_is", language) for name in ("renewable", "recovered"))
+    return paragraph(view, "simple.networks", is_network, said, renewable, *meanings, source(view, shares[0]))
 
 
 def mobility_text(view: View) -> tuple[Paragraph, ...]:
@@ -148,21 +169,17 @@ def _bicycles(view: View) -> Paragraph:
     if first is None:
         none = message("simple.mobility_no_bicycles", view.language, at_city=view.at_city)
         return paragraph(view, "simple.bicycles", none)
-    said = [_routes(view, routes)] if routes else []
+    said = []
+    if routes:
+        said.append(message("simple.mobility_routes", view.language, actor=actor(view, routes),
+                            value=amount(view, routes)))  # fmt: skip
+        year = start_year(routes)
+        said.append(message("simple.counted_since", view.language, start=year) if year else "")
     if calm:
         said.append(message("simple.mobility_calm", view.language, actor=actor(view, calm), value=amount(view, calm)))
     if stands:
         said.append(message("simple.mobility_stands", view.language, actor=actor(view, stands), value=stands.number))
     return paragraph(view, "simple.bicycles", *said, source(view, first))
-
-
-def _routes(view: View, routes: Figure) -> str:
-    """Return the cycle routes declared, and since when they are counted where the text says so."""
-    who, value, year = actor(view, routes), amount(view, routes), start_year(routes)
-    if not year:
-        return message("simple.mobility_routes", view.language, actor=who, value=value)
-    who = who[:1].lower() + who[1:]
-    return message("simple.mobility_routes_since", view.language, actor=who, value=value, start=year)
 
 
 def _near(view: View) -> Paragraph:
@@ -176,19 +193,25 @@ def _near(view: View) -> Paragraph:
     if count == 100:
         share = message("simple.mobility_near_all", language, when=when)
     is_near = message("simple.mobility_near_is", language)
-    return paragraph(view, "simple.stations", is_station, share, is_near, *estimate(view)[:1], source(view, near))
+    meant = (message(f"simple.{name}", language) for name in ("estimate_it", "estimate_is"))
+    return paragraph(view, "simple.stations", is_station, share, is_near, *meant, source(view, near))
 
 
 def _inside(view: View) -> Paragraph:
     """Return which stations lie in the district; that bicycles are counted for the whole city only."""
     language = view.language
-    names = sorted({row.name for row in rows_of(mobility.station_export(view))})
+    names = sorted(set(mobility.station_export(view)["name"]))
     if not names:
         stations: tuple[str, ...] = (message("simple.mobility_inside_none", language),)
     elif len(names) > _NAMED_STATIONS:
-        stations = (message("simple.mobility_inside_several", language),)
+        stations = (message("simple.mobility_inside_several", language, count=len(names)),)
     else:
         stations = tuple(message("simple.mobility_inside", language, name=name) for name in names)
     sketched = not common.has_official_districts(view)
     exact = message("simple.mobility_sketch", language) if sketched else ""
-    return paragraph(view, "simple.here", *stations, exact, message("simple.mobility_city_only", language))
+    known = mobility.station_export(city_view(view))["source"]
+    if known.empty:
+        return paragraph(view, "simple.here", *stations, message("simple.mobility_city_only", language))
+    origin = stations_source(view, str(known.iloc[0]))
+    city_only = message("simple.mobility_city_only", language)
+    return paragraph(view, "simple.here", *stations, exact, origin, city_only)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboard.figures import Figure, indicators, units
+from dashboard.figures import Figure, indicators, sources, units
 from dashboard.formats import NO_BREAK, number, plural
 from dashboard.messages import has_message, message
 from dashboard.view import View
@@ -67,7 +67,9 @@ def amount(view: View, figure: Figure) -> str:
         return figure.text
     forms = getattr(units()[unit], view.language)
     form = plural(figure.value or 0, "one", "other", view.language)
-    return figure.text.replace(f"{NO_BREAK}{forms.other}", f" {message(f'simple.unit_{unit}_{form}', view.language)}")
+    return figure.text.replace(
+        f"{NO_BREAK}{forms.other}", f"{NO_BREAK}{message(f'simple.unit_{unit}_{form}', view.language)}"
+    )
 
 
 def actor(view: View, figure: Figure) -> str:
@@ -82,6 +84,12 @@ def source(view: View, figure: Figure) -> str:
     if not has_message(name, view.language):
         name = f"simple.from_kind_{figure.kind}"
     return message(name, view.language, year=figure.as_of[:4])
+
+
+def stations_source(view: View, edition: str) -> str:
+    """Return where a list of stations comes from in a sentence."""
+    known = sources(view.release)[edition].dataset == "stations"
+    return message(f"simple.stations_from_{'stations' if known else 'other'}", view.language)
 
 
 def start_year(figure: Figure) -> str:
