@@ -124,7 +124,7 @@ def _choose(release: Release, damaged: str, language: str) -> View:
     commune = default_commune()
     slugs = {WHOLE_CITY: message("bar.whole_city", language), **district_slugs(release, commune)}
     unknown, unknown_reading = _district_from_address(slugs), _reading_from_address()
-    left, middle, right = st.columns([4, 2, 4], vertical_alignment="bottom")
+    left, middle, right = st.columns([4, 3, 4], vertical_alignment="bottom")
     district = left.selectbox(
         message("bar.district", language), list(slugs), format_func=slugs.__getitem__, key=DISTRICT
     )
