@@ -12,7 +12,7 @@ from dashboard.content.mobility import station_export
 from dashboard.content.simple.pages import TEXTS, simple_of
 from dashboard.content.simple.words import Paragraph, Simple
 from dashboard.formats import number
-from dashboard.messages import message
+from dashboard.messages import catalogue, has_message, message
 from dashboard.navigation import PAGES
 from dashboard.publication.trees import TREES, views
 from dashboard.view import View, the_view
@@ -142,12 +142,31 @@ def test_a_sentence_has_one_idea(release: Release, address: str) -> None:
         assert len(JOINS.findall(plain)) <= 1, sentence
 
 
+def _words_of_figure(address: str, view: View) -> tuple[str, ...]:
+    """Return the plain title and the way of reading of the figure a static page shows beneath its text."""
+    for figure in TREES[address](view).figures():
+        name = figure.key.replace("-", "_")
+        if has_message(f"simple.figure_{name}", "fr"):
+            return message(f"simple.figure_{name}", "fr"), message(f"simple.read_{name}", "fr")
+    return ()
+
+
+def test_figures_are_read_in_one_short_sentence() -> None:
+    readings = {key: words for key, words in catalogue("fr").items() if key.startswith("simple.read_")}
+    assert len(readings) >= 8
+    for key, words in readings.items():
+        assert len(words.split(" ")) <= MOST_WORDS, words
+        assert re.fullmatch(r"[A-Z][^.;:()]*\.", words), words
+        assert has_message(key.replace(".read_", ".figure_"), "fr"), key
+
+
 def test_no_word_is_difficult_unless_its_page_says_what_it_means(release: Release, address: str) -> None:
     difficult = re.compile(rf"\b(?:{DIFFICULT})\b", re.I)
     for view, simple in _said(release, address):
-        text = " ".join(simple.sentences)
         headings = [simple.title, *(paragraph.title for paragraph in simple.paragraphs)]
-        for words in (*headings, *simple.sentences):
+        words_of_figure = _words_of_figure(address, view)
+        text = " ".join((*headings, *simple.sentences, *words_of_figure))
+        for words in (*headings, *simple.sentences, *words_of_figure):
             assert not difficult.search(_without_names(view, words)), words
         for word, meaning in EXPLAINED.items():
             if re.search(rf"\b{word}", _without_names(view, text), re.I):
@@ -282,7 +301,7 @@ def test_what_is_missing_is_said_plainly(where: str, city: View, ivry_port: View
         bare = replace(view.release, tables={**view.release.tables, "observations": nothing})
         simple = simple_of(where, replace(view, release=bare))
         assert simple is not None
-        assert len(simple.paragraphs) >= 2 or (where, view.is_city) in {("geothermie", False)}
+        assert len(simple.paragraphs) >= 2
         for paragraph in simple.paragraphs:
             assert any(UNKNOWN.search(sentence) for sentence in paragraph.sentences) or not _figures(paragraph), (
                 paragraph

@@ -107,7 +107,7 @@ def _planned(view: View) -> Paragraph:
 
 def heat_text(view: View) -> tuple[Paragraph, ...]:
     """Return the share of heat demand that geothermal heat covers, and the networks that serve the commune."""
-    return (_ground(view), _networks(view)) if view.is_city else (_ground(view),)
+    return _ground(view), _networks(view)
 
 
 def _ground(view: View) -> Paragraph:
@@ -141,19 +141,19 @@ def _ground(view: View) -> Paragraph:
 
 def _networks(view: View) -> Paragraph:
     """Return how many heat networks serve the commune, and how much of their energy is renewable or recovered."""
-    language = view.language
-    is_network, count = message("simple.heat_network_is", language), len(geothermal.networks(view, mine=True))
-    if not count:
-        unknown = message("simple.heat_networks_none", language, at_city=view.at_city)
-        return paragraph(view, "simple.networks", is_network, unknown, message("simple.perhaps", language))
+    language, count = view.language, len(geothermal.networks(view, mine=True))
+    is_network, shares = message("simple.heat_network_is", language), geothermal.network_shares(view)
     said = counted(view, "simple.heat_networks", count, at_city=view.at_city)
-    shares = geothermal.network_shares(view)
+    # The chart beneath speaks of such energy, be it of the networks of other communes.
+    meanings = tuple(message(f"simple.heat_{name}_is", language) for name in ("renewable", "recovered"))
+    if not count:
+        perhaps = message("simple.perhaps", language)
+        return paragraph(view, "simple.networks", is_network, said, perhaps, *meanings)
     if not shares:
         origin = message("simple.from_kind_official_statistics", language)
         unknown = message("simple.heat_renewable_unknown", language)
-        return paragraph(view, "simple.networks", is_network, said, origin, unknown)
+        return paragraph(view, "simple.networks", is_network, said, origin, unknown, *meanings)
     renewable = counted(view, "simple.heat_renewable", len(shares), year=shares[0].period, value=shares[0].text)
-    meanings = (message(f"simple.heat_{name}_is", language) for name in ("renewable", "recovered"))
     return paragraph(view, "simple.networks", is_network, said, renewable, *meanings, source(view, shares[0]))
 
 
