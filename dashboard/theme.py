@@ -76,8 +76,6 @@ def chart_config(mode: Mode) -> dict[str, Any]:
         "titleColor": inks["secondary"],
         "labelFontSize": 13,
         "titleFontSize": 13,
-        "labelFont": FONT,
-        "titleFont": FONT,
         "titleFontWeight": "normal",
     }
     return {
@@ -93,7 +91,7 @@ def chart_config(mode: Mode) -> dict[str, Any]:
             "tickColor": inks["secondary"],
         },
         "legend": text,
-        "text": {"font": FONT, "fontSize": 13, "color": inks["ink"]},
+        "text": {"fontSize": 13, "color": inks["ink"]},
         "locale": {"number": FRENCH_NUMBER},
     }
 

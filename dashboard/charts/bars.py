@@ -37,14 +37,15 @@ def bar_chart(quantities: list[Quantity], theme: str, mode: Mode) -> alt.LayerCh
     colour = alt.Color("colour:N", scale=None)
     stroke = alt.Stroke("colour:N", scale=None)
     shape: dict[str, Any] = {"height": 14, "yOffset": 8, "cornerRadius": 2}
-    layers = []
+    bars, layers = data[["row", "value", "colour"]], []  # a layer is sent with its own rows: only what it draws
     if (~data["planned"]).any():
-        layers.append(alt.Chart(data[~data["planned"]]).mark_bar(**shape).encode(x=x, y=y, color=colour))
+        layers.append(alt.Chart(bars[~data["planned"]]).mark_bar(**shape).encode(x=x, y=y, color=colour))
     if data["planned"].any():
-        hollow = alt.Chart(data[data["planned"]]).mark_bar(filled=False, strokeDash=[4, 3], strokeWidth=1.6, **shape)
+        hollow = alt.Chart(bars[data["planned"]]).mark_bar(filled=False, strokeDash=[4, 3], strokeWidth=1.6, **shape)
         layers.append(hollow.encode(x=x, y=y, stroke=stroke))
-    values = alt.Chart(data).mark_text(align="left", dx=7, dy=8, fontSize=13, fontWeight=600, color=inks["ink"])
-    names = alt.Chart(data).mark_text(align="left", dy=-11, fontSize=13, color=inks["ink"], limit=alt.ExprRef("width"))
+    texts: dict[str, Any] = {"align": "left", "fontSize": 13, "color": inks["ink"]}
+    values = alt.Chart(data[["row", "value", "text"]]).mark_text(dx=7, dy=8, fontWeight=600, **texts)
+    names = alt.Chart(data[["row", "name"]]).mark_text(dy=-11, limit=alt.ExprRef("width"), **texts)
     layers += [values.encode(x=x, y=y, text="text:N"), names.encode(x=alt.value(0), y=y, text="name:N")]
     chart = alt.layer(*layers)
     return chart.properties(width="container", height=ROW_PX * len(data)).configure(**chart_config(mode))

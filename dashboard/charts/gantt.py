@@ -107,15 +107,13 @@ def _skeleton(rows: int, domain: tuple[float, float], theme: str, mode: Mode, ax
     inks, colour = INKS[mode], mark(theme, mode)
     x_scale = alt.Scale(domain=[domain[0], lane_end(domain)], nice=False)
     y_scale = alt.Scale(domain=[-HEADER_PX / ROW_PX, rows], reverse=True, nice=False)
-    axis = alt.Axis(
-        format="d", values=[year for year in range(int(domain[0]) + 1, int(domain[1]) + 1) if year % 2 == 0],
-        title=None, orient="top", grid=True, gridDash=[1, 3], domain=False, ticks=False, labelOverlap=True,
-        offset=-HEADER_PX + 12,
-    )  # fmt: skip
-    blank = alt.Axis(
-        labels=False, ticks=False, domain=False, grid=False, title=None, minExtent=axis_px, maxExtent=axis_px
-    )
-    y = alt.Y("row:Q", scale=y_scale, axis=blank)
+    years = [year for year in range(int(domain[0]) + 1, int(domain[1]) + 1) if year % 2 == 0]
+    axis = alt.Axis(format="d", values=years, title=None, orient="top", grid=True, offset=-HEADER_PX + 12)
+    # What axes look like is said once, not with every layer.
+    look: dict[str, Any] = {"axis": {**chart_config(mode)["axis"], "domain": False, "ticks": False}}
+    look["axisX"] = {"gridDash": [1, 3], "labelOverlap": True}
+    look["axisY"] = {"labels": False, "minExtent": axis_px, "maxExtent": axis_px}
+    y = alt.Y("row:Q", scale=y_scale, axis=alt.Axis(title=None, grid=False))
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=x_scale, axis=axis)
@@ -146,4 +144,4 @@ def _skeleton(rows: int, domain: tuple[float, float], theme: str, mode: Mode, ax
         chart("lane").mark_text(fontSize=12, color=inks["secondary"], **text).encode(x=x("x"), y=y, text="words:N"),
     ]
     whole = alt.layer(*layers).properties(width="container", height=HEADER_PX + ROW_PX * rows)
-    return declared(whole.configure(**chart_config(mode)))
+    return declared(whole.configure(**{**chart_config(mode), **look}))

@@ -117,7 +117,7 @@ def _label_layers(prepared: DistrictMap) -> list[pdk.Layer]:
     for (ink, fill), group in prepared.frame.groupby(["text", "fill"], sort=True):
         labels = [
             {
-                "position": [row.label_longitude, row.label_latitude],
+                "position": [round(row.label_longitude, 5), round(row.label_latitude, 5)],
                 "colour": rgb(str(ink)),
                 "label": str(row.name).replace(" – ", "\n")
                 + ("" if row.state == "not_named" else f"\n{row.value_text}"),
