@@ -1,6 +1,6 @@
 """What changed on a page, told to those who do not see it: one live region that stays while its words change.
 
-Elements of Streamlit are replaced as a whole, and few screen readers announce what a new element says. A component keeps
+Elements of Streamlit are replaced as a whole, and few screen readers announce what a new one says. A component keeps
 its element; the script only puts the words into it.
 """
 
