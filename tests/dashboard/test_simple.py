@@ -54,11 +54,11 @@ EXPLAINED = {
     r"lieux? verts?": "Un lieu vert est",
     r"permis de construire": "Un permis de construire donne",
     r"Insee": "l’Insee, un service de l’État|Île-de-France Mobilités et de l’Insee",
-    r"\d %": "veut dire",
+    r"\d+[\u00a0\u202f]%": "Le signe\u00a0% veut dire sur 100\\.",
 }
 UNKNOWN = re.compile(r"ne (?:savons|connaissons|donnent|parlent|nomment)|n’avons|n’est connue|n’en donne|ne comptons")
 # Numbers that stand in a sentence saying what a word means, and in `sur 100`.
-MEANINGS = re.compile(r"Un hectare mesure .*|Ici, \d+\u202f% veut dire .*|(?<=sur )100\b")
+MEANINGS = re.compile(r"Un hectare mesure .*|(?<=sur )100\b")
 SOURCE = re.compile(r"Ces (?:chiffres|informations) viennent|La Ville le dit dans un texte de \d{4}|Des bénévoles ont")
 
 

@@ -12,7 +12,6 @@ from dashboard.content.simple.words import (
     start_year,
     stations_source,
     undated,
-    whole,
 )
 from dashboard.figures import Figure, indicators, latest, to_figure
 from dashboard.messages import message
@@ -131,7 +130,7 @@ def _ground(view: View) -> Paragraph:
         is_heat,
         message("simple.heat_need", language),
         share,
-        message("simple.percent_is", language, count=whole(view, declared.value or 0)),
+        message("simple.percent_is", language),
         message("simple.heat_not_dwellings", language, value=declared.text),
         undated(view, declared),
         source(view, declared),
@@ -154,7 +153,10 @@ def _networks(view: View) -> Paragraph:
         unknown = message("simple.heat_renewable_unknown", language)
         return paragraph(view, "simple.networks", is_network, said, origin, unknown, *meanings)
     renewable = counted(view, "simple.heat_renewable", len(shares), year=shares[0].period, value=shares[0].text)
-    return paragraph(view, "simple.networks", is_network, said, renewable, *meanings, source(view, shares[0]))
+    said_before = latest(view, "geothermal_heat_share_percent", view.commune) is not None
+    percent = "" if said_before else message("simple.percent_is", language)
+    origin = source(view, shares[0])
+    return paragraph(view, "simple.networks", is_network, said, renewable, percent, *meanings, origin)
 
 
 def mobility_text(view: View) -> tuple[Paragraph, ...]:
