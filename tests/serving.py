@@ -34,11 +34,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Observatory:
-    """A running server: where it listens and where it logs."""
+    """A running server: where it listens and where it logs, and the folder of releases it shows."""
 
     address: str
     log_file: Path
     process_id: int
+    releases: Path
 
     def get(self, path: str, **headers: str) -> Answer:
         """Ask for a path; `Accept_Encoding="gzip"` sends a header."""
@@ -86,7 +87,7 @@ def serving(releases: Path, port: int = 0, **environment: str) -> Iterator[Obser
     variables = {**os.environ, "OBSERVATORY_RELEASES": str(releases), **environment}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=subprocess.STDOUT)
-    server = Observatory(f"http://127.0.0.1:{port}", folder / "log", process.pid)
+    server = Observatory(f"http://127.0.0.1:{port}", folder / "log", process.pid, releases)
     try:
         _wait(server, process)
         yield server

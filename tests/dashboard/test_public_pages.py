@@ -202,7 +202,7 @@ def moved_on(releases: Path, tables: Tables, tmp_path_factory: pytest.TempPathFa
 def test_a_frozen_figure_stays_when_a_release_comes_and_says_when_it_has_gone(
     moved_on: Observatory, observatory: Observatory, release: Release
 ) -> None:
-    folder = _folder_of(moved_on)
+    folder = moved_on.releases
     frozen = f"/public/{FIGURE}{release.release_id}/"
     assert current_id(folder) != release.release_id
     before = observatory.get(frozen)
@@ -218,12 +218,6 @@ def test_a_frozen_figure_stays_when_a_release_comes_and_says_when_it_has_gone(
         assert '<a href="../">' in gone.text
         assert restarted.get(f"/public/{FIGURE}").status == 200
         assert restarted.get(f"/public/integrer/ville/nulle-part/{release.release_id}/").status == 404
-
-
-def _folder_of(server: Observatory) -> Path:
-    """Return the folder of releases that a server was given."""
-    variables = Path(f"/proc/{server.process_id}/environ").read_text().split("\0")
-    return Path(next(one.partition("=")[2] for one in variables if one.startswith("OBSERVATORY_RELEASES=")))
 
 
 def test_without_a_release_a_plain_page_asks_again(tmp_path: Path) -> None:
