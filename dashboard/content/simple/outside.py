@@ -47,15 +47,18 @@ def _created(view: View) -> Paragraph:
 
 
 def _places_of_city(view: View) -> Paragraph:
+    """Return how many green places the texts say are done, and of how many the size is known."""
+    language = view.language
     done = [work for work in works(view, green.THEME) if work.kind == "green_space" and work.status == "delivered"]
     known = sum(1 for work in done if work.area_m2)
-    size = "" if not done else "simple.green_size_none_of_one" if len(done) == 1 else "simple.green_size_none"
-    said = message("simple.green_size", view.language, count=known, of=len(done)) if known else ""
-    if size and not known:
-        said = message(size, view.language)
-    language = view.language
+    if not done:
+        size = message("simple.perhaps", language)
+    elif known:
+        size = message("simple.green_size", language, count=known, of=len(done))
+    else:
+        size = message(f"simple.green_size_none{'_of_one' if len(done) == 1 else ''}", language)
     is_place, origin = message("simple.green_place_is", language), message("simple.from_texts", language)
-    return paragraph(view, "simple.places", is_place, counted(view, "simple.green_done", len(done)), said, origin)
+    return paragraph(view, "simple.places", is_place, counted(view, "simple.green_done", len(done)), size, origin)
 
 
 def _places_of_district(view: View) -> Paragraph:
