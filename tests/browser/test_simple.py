@@ -25,6 +25,7 @@ def _open(browser: Browser, address: str, size: tuple[int, int] = DESKTOP, **opt
     page, _ = watch(open_context(browser, size, **options))
     page.goto(address)
     settle(page)
+    page.wait_for_timeout(500)  # widgets are drawn again once, and lose the focus then
     return page
 
 
