@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -12,7 +11,6 @@ from dashboard.charts.skeleton import declared, fill, named
 from dashboard.theme import INKS, Mode, chart_config, mark
 from data.rules.dates import period_end, period_start
 
-NAME_CHARACTERS = 36
 ROW_PX = 38
 HEADER_PX = 34
 # The undated lane takes this part of the axis' length, to its right.
@@ -55,9 +53,7 @@ def _frames(rows: list[Row], domain: tuple[float, float]) -> tuple[pd.DataFrame,
     names, bars, lanes = [], [], []
     lane_start = domain[1] + (domain[1] - domain[0]) * 0.03
     for place, row in enumerate(rows):
-        # A row without bars has its second line free for a long name.
-        name = "\n".join(wrap(row.name, NAME_CHARACTERS, max_lines=2, placeholder=" …")) if row.lane else row.name
-        names.append({"row": place, "name": name})
+        names.append({"row": place, "name": row.name})
         for bar in row.bars:
             start, end = year_position(bar.time_period)
             clipped = max(start, domain[0]), min(end, domain[1])
@@ -141,7 +137,7 @@ def _skeleton(rows: int, domain: tuple[float, float], theme: str, mode: Mode, ax
         chart("supposed").mark_bar(stroke=inks["ink"], strokeDash=[1.5, 3], strokeCap="round", **hollow).encode(**span),
         chart("words_left").mark_text(align="right", dx=-6, **words).encode(x=x("start"), y=y, text="words:N"),
         chart("words_right").mark_text(align="left", dx=6, **words).encode(x=x("end"), y=y, text="words:N"),
-        chart("lane").mark_text(fontSize=12, color=inks["secondary"], **text).encode(x=x("x"), y=y, text="words:N"),
+        chart("lane").mark_text(align="left", **words).encode(x=x("x"), y=y, text="words:N"),
     ]
     whole = alt.layer(*layers).properties(width="container", height=HEADER_PX + ROW_PX * rows)
     return declared(whole.configure(**{**chart_config(mode), **look}))

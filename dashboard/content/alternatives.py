@@ -143,7 +143,7 @@ def of_map(prepared: DistrictMap, language: str) -> str:
     rest = frame[frame["value"].isna()].sort_values(["state", "name"])
     for words, group in groupby(zip(rest["value_text"], rest["name"], strict=True), key=lambda pair: pair[0]):
         sentences.append(_sentence(f"{words}\u00a0: {', '.join(name for _, name in group)}"))
-    sentences += [_counted("stations", len(prepared.points), language) + "."] if len(prepared.points) else []
+    sentences += [message("alternative.stations", language)] if len(prepared.points) else []
     return " ".join(sentences)
 
 

@@ -9,7 +9,7 @@ import pydeck as pdk
 import shapely
 
 from dashboard.maps.hatch import ANGLES, hatch
-from dashboard.maps.prepare import DistrictMap
+from dashboard.maps.prepare import DistrictMap, one_each
 from dashboard.theme import INKS, classes, rgb
 from data.frames import rows_of
 
@@ -142,8 +142,7 @@ def _point_layers(points: pd.DataFrame, prepared: DistrictMap) -> list[pdk.Layer
     if points.empty:
         return []
     inks = INKS[prepared.mode]
-    merged = points.groupby("name", sort=True).agg({"longitude": "mean", "latitude": "mean"}).reset_index()
-    data = [{"position": [round(row.longitude, 5), round(row.latitude, 5)]} for row in rows_of(merged)]
+    data = [{"position": [round(row.longitude, 5), round(row.latitude, 5)]} for row in rows_of(one_each(points))]
     return [
         _layer(
             "ScatterplotLayer",

@@ -75,6 +75,11 @@ def no_points() -> pd.DataFrame:
     return pd.DataFrame(columns=["name", "kind", "line", "longitude", "latitude"])
 
 
+def one_each(points: pd.DataFrame) -> pd.DataFrame:
+    """Return one point for each name, in the middle of those of its lines."""
+    return points.groupby("name", sort=True).agg({"longitude": "mean", "latitude": "mean"}).reset_index()
+
+
 def class_of(value: float, bounds: tuple[float, ...]) -> int:
     """Return the class (from 0) of a value: a bound belongs to the class above it."""
     return sum(value >= bound for bound in bounds)

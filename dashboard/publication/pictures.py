@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import vl_convert
 from altair import SCHEMA_VERSION
 
+from dashboard.charts.narrow import narrowed
 from dashboard.maps.prepare import DistrictMap
 from dashboard.maps.twin import twin
 from dashboard.publication.typeface import DRAWING_FAMILY, measure_with_it
@@ -82,7 +83,8 @@ def inline(svg: str, kind: str) -> str:
 
 def chart_picture(specification: dict[str, Any], width_px: int, kind: str) -> str:
     """Return a chart as an inline picture of a width."""
-    fitted = {**specification, "width": width_px, "autosize": {"type": "fit-x", "contains": "padding"}}
+    drawn = narrowed(specification, width_px) if width_px <= NARROW_PX else specification
+    fitted = {**drawn, "width": width_px, "autosize": {"type": "fit-x", "contains": "padding"}}
     return inline(_svg(json.dumps(fitted)), f"obs-picture obs-chart {kind}")
 
 

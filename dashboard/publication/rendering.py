@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -192,8 +193,19 @@ def versions(sheet: Sheet, address: str) -> str:
     return render("site/versions.html", versions=links, root=sheet.root, path=sheet.path, language=view.language)
 
 
+def _is_further_map(part: tree.Part) -> bool:
+    return isinstance(part, tree.MapFigure) and part.panel is None
+
+
 def tree_body(sheet: Sheet, page: tree.PageTree) -> str:
-    """Return the body of a page: the areas it exists for, what it opens with, its parts in order."""
+    """Return the body of a page: the areas it exists for, what it opens with, its parts in order.
+
+    Further maps of a page stand side by side, smaller than the first.
+    """
     opening = fragments.opening(sheet.view, page.theme, page.headline, page.tiles)
     links = areas(sheet, page.address) + versions(sheet, page.address)
-    return links + opening + "".join(_part(sheet, page.address, part) for part in page.parts)
+    body = []
+    for is_small, parts in groupby(page.parts, key=_is_further_map):
+        html = "".join(_part(sheet, page.address, part) for part in parts)
+        body.append(f'<div class="site-maps">{html}</div>' if is_small else html)
+    return links + opening + "".join(body)

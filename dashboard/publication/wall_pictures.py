@@ -1,13 +1,13 @@
 """What a slide draws: maps, charts, QR codes as inline SVG, and how large a number can stand."""
 
 import math
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
 import segno
 import shapely
 
+from dashboard.charts.narrow import places, with_own_years
 from dashboard.content.pieces import Chart
 from dashboard.content.wall import BigNumber, Slide
 from dashboard.maps.prepare import DistrictMap
@@ -16,8 +16,8 @@ from dashboard.publication.pictures import chart_picture, map_picture
 # Nominal sizes: a picture of this width fills its place, and its text of 13 px then has 1/24 of the shorter side.
 MAP_PX = (250, 222)
 LYING_PX, STANDING_PX = (436, 130), (280, 230)
-# What the years of an axis take beneath a plot, and how much of its width names of lines take.
-_AXIS_PX, _NAMES_PX, _VALUES_PX = 24, 84, 50
+# What the years of an axis take beneath a plot.
+_AXIS_PX = 24
 _LINE_PX = 14
 # Hundredths of the shorter side that a number may take, and the width of a digit as a part of its size.
 _ROOM_WIDE, _ROOM_HIGH, _LARGEST, _DIGIT = 78, 52, 36, 0.56
@@ -48,29 +48,10 @@ def big_number(shown: BigNumber) -> Lines:
 
 
 def _fitted(specification: dict[str, Any], width_px: int, height_px: int) -> dict[str, Any]:
-    """Return a chart for a small place: its years from the first to the last of the data, names in a word.
-
-    A chart of bars keeps its height, which is that of its rows.
-    """
-    fitted = deepcopy(specification)
-    drawn = [
-        layer["encoding"]["x"] for layer in fitted["layer"] if layer["encoding"].get("x", {}).get("field") == "year"
-    ]
-    if not drawn:
-        return fitted
-    data = [part["data"]["values"] for part in (fitted, *fitted["layer"]) if "data" in part]
-    rows = [row for values in data for row in values]
-    years = [row["year"] for row in rows if row.get("value") is not None]
-    names = [row for row in rows if "label" in row]
-    for row in names:
-        row["label"] = row["label"].split("\n")[0]
-    first, last = min(years) - 0.8, max(years) + 0.8
-    if names:
-        last += (last - first) * _NAMES_PX / (width_px - _VALUES_PX - _NAMES_PX)
-    for encoding in drawn:
-        encoding["scale"]["domain"] = [first, last]
-        encoding["axis"]["values"] = [year for year in encoding["axis"]["values"] if year <= max(years)]
-    return {**fitted, "height": height_px - _AXIS_PX}
+    """Return a chart for a small place; one of bars keeps its height, which is that of its rows."""
+    fitted = with_own_years(specification, width_px)
+    has_years = any(place.get("field") == "year" for place in places(fitted, "x"))
+    return {**fitted, "height": height_px - _AXIS_PX} if has_years else fitted
 
 
 def _chart_pictures(chart: Chart) -> str:

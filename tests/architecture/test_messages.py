@@ -105,7 +105,6 @@ BUILT = (
     "alternative.past",
     "alternative.promised",
     "alternative.rows_",
-    "alternative.stations_",
     "alternative.supposed",
     "alternative.undated",
     "embed.",
