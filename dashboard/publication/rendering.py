@@ -16,7 +16,7 @@ from dashboard.content.simple.pages import TEXTS
 from dashboard.fragments import Download, Links
 from dashboard.html import render
 from dashboard.messages import message
-from dashboard.publication.pictures import NARROW_PX, WIDE_PX, chart_picture, map_picture
+from dashboard.publication.pictures import NARROW_PX, WIDE_PX, chart_picture, map_pictures
 from dashboard.publication.place import SIMPLE, Place, download_links, is_of_the_city, page_path, to_root
 from dashboard.publication.sharing import share
 from dashboard.theme import mark
@@ -75,7 +75,7 @@ def map_figure(sheet: Sheet, figure: tree.MapFigure, share: str = "") -> str:
         key=figure.key,
         head=Markup(fragments.figure_head(prepared.title, prepared.subtitle)),
         alternative=spoken(prepared.title, of_map(prepared, view.language), view.language),
-        pictures=Markup(map_picture(prepared)),
+        pictures=Markup(map_pictures(prepared)),
         foot=Markup(fragments.map_foot(view, prepared, figure.source, figure.kinds)),
         tables=_tables(sheet, figure.tables),
         share=Markup(share),

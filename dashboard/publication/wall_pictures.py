@@ -1,24 +1,20 @@
 """What a slide draws: maps, charts, QR codes as inline SVG, and how large a number can stand."""
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import segno
-import shapely
 
 from dashboard.charts.narrow import places, with_own_years
 from dashboard.content.pieces import Chart
 from dashboard.content.wall import BigNumber, Slide
-from dashboard.maps.prepare import DistrictMap
-from dashboard.publication.pictures import chart_picture, map_picture
+from dashboard.publication.pictures import chart_picture, small_map_picture
 
 # Nominal sizes: a picture of this width fills its place, and its text of 13 px then has 1/24 of the shorter side.
 MAP_PX = (250, 222)
 LYING_PX, STANDING_PX = (436, 130), (280, 230)
 # What the years of an axis take beneath a plot.
 _AXIS_PX = 24
-_LINE_PX = 14
 # Hundredths of the shorter side that a number may take, and the width of a digit as a part of its size.
 _ROOM_WIDE, _ROOM_HIGH, _LARGEST, _DIGIT = 78, 52, 36, 0.56
 
@@ -61,22 +57,11 @@ def _chart_pictures(chart: Chart) -> str:
     )
 
 
-def _map_picture(prepared: DistrictMap) -> str:
-    """Return a map whose words stand around their points, not below them: lines are tall on a small map."""
-    frame = prepared.frame
-    west, south, east, north = shapely.total_bounds(frame["geometry"].to_numpy())
-    degrees_wide = (east - west) * math.cos(math.radians((south + north) / 2))
-    px_per_degree = min(MAP_PX[0] / degrees_wide, MAP_PX[1] / (north - south))
-    lines = frame["name"].str.count(" – ") + (frame["state"] != "not_named")
-    raised = frame.assign(label_latitude=frame["label_latitude"] + lines / 2 * _LINE_PX / px_per_degree)
-    return map_picture(replace(prepared, frame=raised), *MAP_PX)
-
-
 def pictures(slide: Slide) -> str:
     """Return the map or chart of a slide; nothing where its figure is a number alone."""
     if slide.chart is not None:
         return _chart_pictures(slide.chart)
-    return _map_picture(slide.drawn) if slide.drawn is not None else ""
+    return small_map_picture(slide.drawn, MAP_PX) if slide.drawn is not None else ""
 
 
 def qr_code(address: str) -> str:
