@@ -171,6 +171,7 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
         *energy.network_table(view, networks),
         *energy.year_tables(view),
         *theme_files.received_table(view, THEME, SHOWN),
+        common.milestone_table(view, THEME),
         common.programme_table(view, THEME),
         common.without_place_table(view, THEME),
     )

@@ -215,6 +215,7 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
         common.map_table(view, prepared),
         *theme_files.received_table(view, THEME),
         areas_table(view),
+        common.milestone_table(view, THEME),
         common.programme_table(view, THEME),
         common.without_place_table(view, THEME),
     )

@@ -238,6 +238,7 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
         common.map_table(view, prepared),
         series_table(view),
         *theme_files.received_table(view, THEME, SHOWN),
+        common.milestone_table(view, THEME),
         common.programme_table(view, THEME),
         common.without_place_table(view, THEME),
     )

@@ -155,6 +155,7 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
         _cycling_table(view),
         common.map_table(view, prepared),
         stations_table(view),
+        common.milestone_table(view, THEME),
         common.programme_table(view, THEME),
         common.without_place_table(view, THEME),
     )
