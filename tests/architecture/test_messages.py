@@ -100,6 +100,7 @@ BUILT = (
     "alternative.areas_",
     "alternative.bars",
     "alternative.highest",
+    "alternative.lines_",
     "alternative.lowest",
     "alternative.more_",
     "alternative.past",

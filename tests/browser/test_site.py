@@ -1,6 +1,7 @@
 """The static publication in a real browser: each kind of page, every width, light and dark, with and without script."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import DESKTOP, open_context, settle, watch
@@ -85,6 +86,20 @@ def test_a_page_is_whole_at_every_width_light_and_dark(
     assert seen.outside == []
     assert seen.errors == []
     assert context.cookies() == []
+    context.close()
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_axe_finds_nothing_on_a_static_page(browser: Browser, site_server: Site, path: str) -> None:
+    context = open_context(browser, (1280, HEIGHT))
+    page = context.new_page()
+    page.goto(f"{site_server.address}/{path}")
+    page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true; })")
+    for scheme, width in (("light", 1280), ("dark", 320)):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        found = Axe().run(page).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], f"{path} at {width} px, {scheme}"
     context.close()
 
 
