@@ -1,5 +1,6 @@
 """What charts and maps show, in words for those who do not see them: computed from the very values that are drawn."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -82,8 +83,9 @@ def _without(frame: pd.DataFrame, language: str) -> str:
 
 
 def of_lines(lines: Sequence[Line], language: str) -> str:
-    """Return what each line of a chart shows."""
-    return " ".join(of_points(line.name, line.frame, language) for line in lines)
+    """Return how many lines a chart has and what each shows."""
+    said = [words for line in lines if (words := of_points(line.name, line.frame, language))]
+    return " ".join([_counted("lines", len(said), language), *said]) if said else ""
 
 
 def of_quantities(quantities: Sequence[Quantity], language: str) -> str:
@@ -118,7 +120,14 @@ def of_rows(rows: Sequence[Row], language: str) -> str:
         "undated": sum(not row.bars for row in rows),
     }
     parts = [message(f"alternative.{key}", language, count=count) for key, count in counts.items() if count]
-    return f"{_sentence(words)} {_sentence(_listed(parts, language))}"
+    return f"{_sentence(words)} {_sentence(_listed(parts, language) + _statuses(rows, language))}"
+
+
+def _statuses(rows: Sequence[Row], language: str) -> str:
+    """Return how many of the rows without date have each status, in the words of their lane without its sign."""
+    found = Counter(row.lane.partition(" ")[2] for row in rows if row.lane)
+    said = [message("alternative.status", language, words=words, count=count) for words, count in found.most_common()]
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _status_words(counts: str, language: str) -> str:
@@ -129,7 +138,7 @@ def _status_words(counts: str, language: str) -> str:
 
 
 def of_map(prepared: DistrictMap, language: str) -> str:
-    """Return what each district is worth, the highest first, those without value last, and the stations shown."""
+    """Return what each district is worth, the highest first, those without value last, stations, kind of outlines."""
     frame = prepared.frame
     if frame.empty:
         return ""
@@ -144,7 +153,7 @@ def of_map(prepared: DistrictMap, language: str) -> str:
     for words, group in groupby(zip(rest["value_text"], rest["name"], strict=True), key=lambda pair: pair[0]):
         sentences.append(_sentence(f"{words}\u00a0: {', '.join(name for _, name in group)}"))
     sentences += [message("alternative.stations", language)] if len(prepared.points) else []
-    return " ".join(sentences)
+    return " ".join([*sentences, message(f"boundary.{prepared.boundary}", language)])
 
 
 def _areas(said: list[tuple[str, str]], language: str) -> str:

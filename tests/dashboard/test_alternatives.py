@@ -54,13 +54,17 @@ def _shown(figure: Figure) -> set[str]:
     return {found for text in said for found in _numbers(text)}
 
 
+def _is_timeline(figure: Figure) -> bool:
+    return isinstance(figure, ChartFigure) and "timeline" in figure.key
+
+
 def _counts(figure: Figure) -> set[str]:
     """Return what may be counted: areas of a map and operations in them, lines of a chart, rows of a timeline."""
     if isinstance(figure, MapFigure):
         prepared = figure.prepared
         kinds = [int(part) for text in prepared.frame["value_text"] for part in re.findall(r"\b\d+\b", text)]
         return {str(count) for count in (len(prepared.frame), *kinds)}
-    if not _timeline(figure):
+    if not _is_timeline(figure):
         return {str(len(re.findall("premier point|un seul point|toujours la même", figure.chart.alternative)))}
     return {str(count) for count in _timeline(figure).values()}
 
@@ -77,7 +81,7 @@ def _drawn(specification: object) -> Iterator[dict[str, Any]]:
 
 
 def _timeline(figure: ChartFigure) -> Counter[str]:
-    """Return how many rows of a timeline are drawn, by what stands in them; of none where it is no timeline."""
+    """Return how many rows of a timeline are drawn, by what stands in them."""
     rows = {tuple(sorted(row.items())) for row in _drawn(figure.chart.specification) if "row" in row}
     found: dict[str, set[int]] = defaultdict(set)
     for row in map(dict, rows):
@@ -113,7 +117,7 @@ def test_every_number_is_one_of_the_figure(figures: list[Figure]) -> None:
 
 
 def test_a_timeline_says_of_how_many_rows_each_thing_is_drawn(figures: list[Figure]) -> None:
-    timelines = [figure for figure in figures if isinstance(figure, ChartFigure) and "timeline" in figure.key]
+    timelines = [figure for figure in figures if _is_timeline(figure)]
     assert len(timelines) > 10
     for figure in timelines:
         said = SPACES.sub(" ", figure.chart.alternative).lower()

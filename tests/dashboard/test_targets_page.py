@@ -250,7 +250,7 @@ def test_a_measured_target_is_drawn_with_path_and_diamond(release: Release) -> N
     assert [_plain(value) for _, value in table.rows][-1] == "65 064 habitant·es"
     assert len(table.rows) == 10
     said = _plain(chart.alternative)
-    assert "Objectif, losange vide : au moins 72 000 habitant·es" in said
+    assert "Objectif : au moins 72 000 habitant·es (2033), losange vide." in said
     assert "58 933 habitant·es" in said
     assert "65 064 habitant·es" in said
 
