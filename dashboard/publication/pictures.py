@@ -3,12 +3,13 @@
 import json
 import math
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from xml.etree import ElementTree
 
+import pandas as pd
 import shapely
 import vl_convert
 from altair import SCHEMA_VERSION
@@ -28,6 +29,8 @@ _LINE_PX = 14
 _VERSION = ".".join(SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 # Letters are measured many times over, and each time every family that is named is looked for: name the one we bring.
 _FAMILIES, _FAMILY = json.dumps(FONT), json.dumps(DRAWING_FAMILY)
+# Words that stand beside a map, not in its picture.
+_BESIDE = frozenset({"title", "subtitle"})
 _NOISE = ("role", "class", "pointer-events", "font-family", "stroke-miterlimit")
 
 ElementTree.register_namespace("", SVG)
@@ -106,10 +109,21 @@ def _twin(drawn: _Drawn, width_px: int, height_px: int) -> str:
     return json.dumps(twin(drawn.prepared, width_px, height_px).to_dict(validate=False))
 
 
+def _rows(frame: pd.DataFrame) -> tuple[tuple[Any, ...], ...]:
+    """Return a frame as values that can be compared, those that are missing too; which area is chosen is not drawn."""
+    kept = frame.drop(columns="selected", errors="ignore").astype(object)
+    return tuple(map(tuple, kept.where(kept.notna(), None).to_numpy()))
+
+
+def _shown(prepared: DistrictMap) -> tuple[Any, ...]:
+    """Return all that a map holds but the words beside it: maps that differ in anything are never taken for one."""
+    held = (getattr(prepared, part.name) for part in fields(prepared) if part.name not in _BESIDE)
+    return tuple(_rows(part) if isinstance(part, pd.DataFrame) else part for part in held)
+
+
 def _map(prepared: DistrictMap, size_px: tuple[int, int], kind: str) -> str:
-    areas, context = prepared.frame.drop(columns="selected", errors="ignore"), prepared.context
-    shown = (prepared.mode, *(tuple(frame[name]) for frame in (areas, context) for name in frame))
-    return inline(_svg(_twin(_Drawn(shown, prepared), *size_px)), f"obs-picture obs-map {kind}".strip())
+    drawn = _Drawn(_shown(prepared), prepared)
+    return inline(_svg(_twin(drawn, *size_px)), f"obs-picture obs-map {kind}".strip())
 
 
 def small_map_picture(prepared: DistrictMap, size_px: tuple[int, int], kind: str = "") -> str:

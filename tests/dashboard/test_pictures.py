@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from dashboard.content import geothermal
+from dashboard.maps.prepare import choropleth
 from dashboard.publication import pictures, previews
-from dashboard.publication.pictures import chart_picture
+from dashboard.publication.pictures import chart_picture, map_pictures
 from dashboard.publication.previews import Preview, drawing
 from dashboard.publication.typeface import web_font, width_px
-from dashboard.theme import FONT
+from dashboard.theme import FONT, INKS
 from dashboard.view import View
 
 WORDS = "Coop’Ivry Habitat (passage en coopérative)"
@@ -47,6 +48,25 @@ def test_a_picture_is_the_same_whatever_was_drawn_before(city: View) -> None:
     ids = re.findall(r'\bid="([^"]+)"', first)
     assert len(ids) == len(set(ids))
     assert set(re.findall(r"url\(#([^)]+)\)", first)) <= set(ids)
+
+
+@pytest.mark.parametrize("dotted_first", [True, False])
+def test_maps_that_differ_in_their_stations_alone_are_two_pictures(city: View, dotted_first: bool) -> None:
+    pictures._twin.cache_clear()
+    drawn = {
+        dotted: map_pictures(choropleth(city, "population_near_station_share_percent", "mobility", dotted))
+        for dotted in (dotted_first, not dotted_first)
+    }
+    rim = f'stroke="{INKS["light"]["ink"]}"'
+    assert rim not in drawn[False]
+    assert drawn[True].count(rim) > 10
+
+
+def test_a_map_is_drawn_once_for_all_areas_it_is_the_same_for(city: View, ivry_port: View) -> None:
+    pictures._twin.cache_clear()
+    for view in (city, ivry_port):
+        map_pictures(choropleth(view, "population_near_station_share_percent", "mobility", True))
+    assert pictures._twin.cache_info().misses == 2
 
 
 def test_a_wide_and_a_narrow_rendition_share_no_names(city: View) -> None:
