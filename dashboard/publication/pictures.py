@@ -1,16 +1,14 @@
 """Charts and twins of maps as SVG that stands inside a page: light in its attributes, dark by the style sheet."""
 
 import json
-import math
 import re
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 from xml.etree import ElementTree
 
 import pandas as pd
-import shapely
 import vl_convert
 from altair import SCHEMA_VERSION
 
@@ -24,8 +22,6 @@ SVG = "http://www.w3.org/2000/svg"
 # Two renditions of each chart, since the text of a picture does not flow: one for phones and narrow columns.
 NARROW_PX, WIDE_PX = 320, 760
 WIDE_MAP_PX, SMALL_MAP_PX = (560, 460), (288, 256)
-# The height of a line of words on a map.
-_LINE_PX = 14
 _VERSION = ".".join(SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 # Letters are measured many times over, and each time every family that is named is looked for: name the one we bring.
 _FAMILIES, _FAMILY = json.dumps(FONT), json.dumps(DRAWING_FAMILY)
@@ -121,22 +117,12 @@ def _shown(prepared: DistrictMap) -> tuple[Any, ...]:
     return tuple(_rows(part) if isinstance(part, pd.DataFrame) else part for part in held)
 
 
-def _map(prepared: DistrictMap, size_px: tuple[int, int], kind: str) -> str:
+def map_picture(prepared: DistrictMap, size_px: tuple[int, int], kind: str = "") -> str:
+    """Return the twin of a map as an inline picture of a size."""
     drawn = _Drawn(_shown(prepared), prepared)
     return inline(_svg(_twin(drawn, *size_px)), f"obs-picture obs-map {kind}".strip())
 
 
-def small_map_picture(prepared: DistrictMap, size_px: tuple[int, int], kind: str = "") -> str:
-    """Return a map whose words stand around their points, not below them: lines are tall on a small map."""
-    frame = prepared.frame
-    west, south, east, north = shapely.total_bounds(frame["geometry"].to_numpy())
-    degrees_wide = (east - west) * math.cos(math.radians((south + north) / 2))
-    px_per_degree = min(size_px[0] / degrees_wide, size_px[1] / (north - south))
-    lines = frame["name"].str.count(" – ") + (frame["state"] != "not_named")
-    raised = frame.assign(label_latitude=frame["label_latitude"] + lines / 2 * _LINE_PX / px_per_degree)
-    return _map(replace(prepared, frame=raised), size_px, kind)
-
-
 def map_pictures(prepared: DistrictMap) -> str:
     """Return the twin of a map as inline pictures, for columns of a page and for phones: words keep their size."""
-    return _map(prepared, WIDE_MAP_PX, "broad") + small_map_picture(prepared, SMALL_MAP_PX, "small")
+    return map_picture(prepared, WIDE_MAP_PX, "broad") + map_picture(prepared, SMALL_MAP_PX, "small")

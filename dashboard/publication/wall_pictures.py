@@ -8,7 +8,7 @@ import segno
 from dashboard.charts.narrow import places, with_own_years
 from dashboard.content.pieces import Chart
 from dashboard.content.wall import BigNumber, Slide
-from dashboard.publication.pictures import chart_picture, small_map_picture
+from dashboard.publication.pictures import chart_picture, map_picture
 
 # Nominal sizes: a picture of this width fills its place, and its text of 13 px then has 1/24 of the shorter side.
 MAP_PX = (250, 222)
@@ -61,7 +61,7 @@ def pictures(slide: Slide) -> str:
     """Return the map or chart of a slide; nothing where its figure is a number alone."""
     if slide.chart is not None:
         return _chart_pictures(slide.chart)
-    return small_map_picture(slide.drawn, MAP_PX) if slide.drawn is not None else ""
+    return map_picture(slide.drawn, MAP_PX) if slide.drawn is not None else ""
 
 
 def qr_code(address: str) -> str:

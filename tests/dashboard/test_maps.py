@@ -1,6 +1,8 @@
 """The district map: five states kept apart, and a twin that shows the same."""
 
 import json
+import re
+from xml.etree import ElementTree
 
 import pytest
 import shapely
@@ -9,9 +11,11 @@ import vl_convert
 from dashboard.content import geothermal, green, home, housing, mobility
 from dashboard.maps.deck import HIT_LAYER, deck
 from dashboard.maps.hatch import hatch
+from dashboard.maps.labels import shown_stations
 from dashboard.maps.prepare import OPERATIONS, DistrictMap, choropleth, class_of
 from dashboard.maps.twin import twin
-from dashboard.theme import rgb
+from dashboard.publication.typeface import width_px
+from dashboard.theme import INKS, rgb
 from dashboard.view import View
 
 
@@ -92,6 +96,56 @@ def test_stations_stand_where_the_source_puts_them(city: View) -> None:
     assert len(prepared.points) == 36
     mairie = prepared.points.set_index(["name", "line"]).loc[("Mairie d’Ivry", "METRO 7")]
     assert (mairie["longitude"], mairie["latitude"]) == (2.3843, 48.8105)
+
+
+def _twin_layers(prepared: DistrictMap, mark: str) -> list[dict]:
+    return [layer for layer in twin(prepared).to_dict()["layer"] if layer["mark"]["type"] == mark]
+
+
+def test_deck_and_twin_show_the_same_stations_those_beyond_a_still_map_left_out(city: View) -> None:
+    prepared = mobility.district_map(city, mobility.NEAR_STATION)
+    west, south, east, north = shapely.total_bounds(prepared.frame["geometry"].to_numpy())
+    in_deck = {tuple(row["position"]) for row in _layers(prepared)["stations"]["data"]}
+    (layer,) = _twin_layers(prepared, "circle")
+    in_twin = {(round(dot["longitude"], 5), round(dot["latitude"], 5)) for dot in layer["data"]["values"]}
+    assert in_twin == {(x, y) for x, y in in_deck if west <= x <= east and south <= y <= north}
+    assert 5 < len(in_twin) < len(in_deck)
+    assert _layers(prepared)["stations"]["getFillColor"] == rgb(layer["mark"]["fill"])
+    assert _layers(prepared)["stations"]["getLineColor"] == rgb(layer["mark"]["stroke"])
+
+
+def test_a_map_without_stations_has_no_dots(city: View) -> None:
+    assert _twin_layers(housing.district_map(city, "vacancy_rate_percent"), "circle") == []
+
+
+def test_deck_and_twin_draw_the_river_as_water_and_tracks_as_tracks(maps: list[DistrictMap]) -> None:
+    for prepared in maps:
+        in_deck = sorted(line["colour"] for line in _layers(prepared)["context-lines"]["data"])
+        looks = {layer["mark"]["stroke"]: layer["mark"]["strokeWidth"] for layer in _twin_layers(prepared, "geoshape")
+                 if layer["mark"].get("filled") is False}  # fmt: skip
+        water, rail = (INKS[prepared.mode][name] for name in ("water", "rail"))
+        assert in_deck == sorted([rgb(water), rgb(rail)])
+        assert looks[water] > 2 * looks[rail]
+
+
+@pytest.mark.parametrize("size_px", [(560, 460), (288, 256), (250, 222)])
+def test_no_name_or_value_of_a_still_map_covers_a_station(city: View, size_px: tuple[int, int]) -> None:
+    prepared = mobility.district_map(city, mobility.NEAR_STATION)
+    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(twin(prepared, *size_px).to_dict()))
+    dots, texts = [], []
+    for element in root.iter():
+        moved = [float(number) for number in re.findall(r"-?[\d.]+", element.get("transform", ""))[:2]]
+        if "A2.9" in element.get("d", ""):
+            dots.append(moved)
+        elif element.get("font-size") == "13px":
+            texts.append((moved, [span.text or "" for span in element] or [element.text or ""]))
+    assert len(texts) == 6
+    assert len(dots) == len(shown_stations(prepared))
+    for (x, y), lines in texts:
+        half = max(width_px(line, 13, 600) for line in lines) / 2 + 3
+        for dot_x, dot_y in dots:
+            is_beside = abs(dot_x - x) > half
+            assert is_beside or not y - 10 < dot_y < y + 14 * (len(lines) - 1) + 3, lines
 
 
 def test_hatching_stays_inside_its_area() -> None:
