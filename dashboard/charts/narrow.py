@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
+from dashboard.publication.typeface import width_px as wide_px
+
 Part = dict[str, Any]
-# What the axis of values takes of the width, and what the names of lines take at their ends.
-VALUES_PX, NAMES_PX = 50, 84
-# Names of a timeline's rows, and what a letter of the words beside its bars takes.
-NAME_SIZE_PX, CHARACTER_PX = 12, 5.8
+# What the axis of values takes of the width, and what is left free around a chart.
+VALUES_PX, PADDING_PX = 50, 5
+# Names of a timeline's rows, the height of a line of them, and what a letter of the words beside its bars takes.
+NAME_SIZE_PX, NAME_LINE_PX, CHARACTER_PX = 12, 14, 5.8
+# The names of lines, and how far from the ends of the lines they stand.
+LABEL_SIZE_PX, LABEL_WEIGHT, LABEL_GAP_PX = 13, 600, 9
 
 
 def _marks(part: Part, data: Part) -> Iterator[tuple[Part, Part]]:
@@ -46,14 +50,18 @@ def with_own_years(specification: Part, width_px: int) -> Part:
     names = [row for row in rows if "label" in row]
     for row in names:
         row["label"] = row["label"].split("\n")[0]
-    first, last = min(years) - 0.8, max(years) + 0.8
-    if names:
-        last += (last - first) * NAMES_PX / (width_px - VALUES_PX - NAMES_PX)
+    first, last = min(years) - 0.5, max(years) + 0.5
+    room = width_px - VALUES_PX - PADDING_PX
+    for row in names:
+        takes = LABEL_GAP_PX + wide_px(row["label"], LABEL_SIZE_PX, LABEL_WEIGHT)
+        # So many years that the name has room after its line.
+        last = max(last, first + (row["year"] - first) * room / (room - takes))
     for place in drawn:
         if "scale" in place:
             place["scale"]["domain"] = [first, last]
     for place in ticks:
         place["axis"]["values"] = [year for year in place["axis"]["values"] if year <= max(years)]
+        place["axis"]["labelSeparation"] = LABEL_GAP_PX
     return fitted
 
 
@@ -70,10 +78,61 @@ def narrowed(specification: Part, width_px: int) -> Part:
             words[place] = mark, holder
         elif said == "name":
             mark["mark"]["fontSize"] = NAME_SIZE_PX
+            _wrap_names(fitted, mark, holder["data"]["values"], width_px - 2 * PADDING_PX)
     scales = [place["scale"]["domain"] for place in places(fitted, "x") if "scale" in place]
     if "start" in words and scales:
         _put_words_where_they_fit(words, scales[0], width_px)
     return fitted
+
+
+def _lines(words: str, room_px: float) -> list[str]:
+    """Return words in lines that fit, broken at their ordinary spaces."""
+    lines: list[str] = []
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and wide_px(longer, NAME_SIZE_PX) <= room_px:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _wrap_names(fitted: Part, mark: Part, rows: list[Part], room_px: float) -> None:
+    """Give each row the lines its name takes, and the chart the height for them."""
+    lines = {row["row"]: _lines(row["name"], room_px) for row in rows if "row" in row}
+    most = max(map(len, lines.values()), default=1)
+    if most == 1:
+        return
+    is_of_equal_rows = mark["encoding"]["y"]["type"] == "ordinal"
+    for row in rows:
+        before = [""] * (most - len(lines[row["row"]])) if is_of_equal_rows else []
+        row["name"] = "\n".join(before + lines[row["row"]])
+    mark["mark"]["lineBreak"] = "\n"
+    if is_of_equal_rows:
+        _make_every_row_taller(fitted, mark, len(rows), (most - 1) * NAME_LINE_PX)
+    else:
+        _make_rows_taller(fitted, rows, {row: (len(of) - 1) * NAME_LINE_PX for row, of in lines.items()})
+
+
+def _make_every_row_taller(fitted: Part, names: Part, count: int, more_px: float) -> None:
+    """Give every row more height; names keep to its top, all else to its foot."""
+    fitted["height"] += count * more_px
+    for mark, _ in _marks(fitted, fitted):
+        offset = "dy" if mark["mark"]["type"] == "text" else "yOffset"
+        mark["mark"][offset] += -more_px / 2 if mark is names else more_px / 2
+
+
+def _make_rows_taller(fitted: Part, names: list[Part], more_px: dict[int, float]) -> None:
+    """Give single rows more height; what stands in a row keeps to its foot, its name to its top."""
+    (domain,) = (place["scale"]["domain"] for place in places(fitted, "y") if "scale" in place)
+    rows_per_px = (domain[1] - domain[0]) / fitted["height"]
+    tops = {row: row + sum(more_px[before] for before in more_px if before < row) * rows_per_px for row in more_px}
+    named = {id(row) for row in names}
+    for row in _rows(fitted):
+        if "row" in row:
+            row["row"] = tops[row["row"]] + (0 if id(row) in named else more_px[row["row"]] * rows_per_px)
+    domain[1] += sum(more_px.values()) * rows_per_px
+    fitted["height"] += sum(more_px.values())
 
 
 def _put_words_where_they_fit(words: dict[str, tuple[Part, Part]], domain: list[float], width_px: int) -> None:

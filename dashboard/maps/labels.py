@@ -1,4 +1,4 @@
-"""Where names and values stand on a still map: around the middle of their district, over no station."""
+"""Where names and values stand on a still map: around the middle of their district, over no station, over no others."""
 
 import math
 from collections.abc import Iterator
@@ -9,16 +9,18 @@ import pandas as pd
 import shapely
 
 from dashboard.maps.prepare import DistrictMap, one_each
+from dashboard.publication.typeface import width_px as wide_px
 from data.frames import rows_of
 
-# Height of a line, width of a broad letter, what letters take above and below their base line, radius of a dot.
-LINE_PX, LETTER_PX, ABOVE_PX, BELOW_PX, DOT_PX = 14, 7.4, 11, 4, 5
-_STEPS = [5 * step for step in range(-9, 10)]
+SIZE_PX, WEIGHT, LINE_PX = 13, 600, 14
+# What letters take above and below the base of their line; half the width of a dot with its rim.
+ABOVE_PX, BELOW_PX, DOT_PX = 10, 3, 5
+_STEPS = [4 * step for step in range(-12, 13)]
 # Ways from the middle of a district, the shortest first.
 _MOVES_PX = sorted(product(_STEPS, _STEPS), key=lambda move: (math.hypot(*move), move))
 
 
-class Scale(NamedTuple):
+class _Scale(NamedTuple):
     """How many pixels a degree of longitude and one of latitude take on a map."""
 
     x: float
@@ -29,11 +31,27 @@ class Scale(NamedTuple):
         return longitude * self.x, -latitude * self.y
 
 
-def _scale(frame: pd.DataFrame, width_px: int, height_px: int) -> Scale:
+class _Box(NamedTuple):
+    """A rectangle in pixels, downwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def moved(self, right: float, down: float) -> "_Box":
+        return _Box(self.left + right, self.top + down, self.right + right, self.bottom + down)
+
+    def meets(self, other: "_Box") -> bool:
+        is_beside = self.right <= other.left or other.right <= self.left
+        return not is_beside and self.top < other.bottom and other.top < self.bottom
+
+
+def _scale(frame: pd.DataFrame, width_px: int, height_px: int) -> _Scale:
     west, south, east, north = shapely.total_bounds(frame["geometry"].to_numpy())
     narrowing = math.cos(math.radians((south + north) / 2))
     per_latitude = min(width_px / (east - west) / narrowing, height_px / (north - south))
-    return Scale(per_latitude * narrowing, per_latitude)
+    return _Scale(per_latitude * narrowing, per_latitude)
 
 
 def shown_stations(prepared: DistrictMap) -> pd.DataFrame:
@@ -43,28 +61,32 @@ def shown_stations(prepared: DistrictMap) -> pd.DataFrame:
     return points[points["longitude"].between(west, east) & points["latitude"].between(south, north)]
 
 
-def _free_move(x: float, first: float, lines: list[str], dots: list[tuple[float, float]]) -> tuple[float, float]:
-    """Return the shortest way that takes words off all dots; none where there is no such way."""
-    half = max(map(len, lines)) * LETTER_PX / 2 + DOT_PX
-    top, bottom = first - ABOVE_PX - DOT_PX, first + (len(lines) - 1) * LINE_PX + BELOW_PX + DOT_PX
-    for right, down in _MOVES_PX:
-        if not any(abs(dot_x - x - right) < half and top < dot_y - down < bottom for dot_x, dot_y in dots):
-            return right, down
-    return 0, 0
+def _moves(boxes: list[_Box], dots: list[_Box]) -> Iterator[tuple[float, float]]:
+    """Yield the shortest way that takes each box off all dots and onto no other box; none where there is none."""
+    now = list(boxes)
+    for place, box in enumerate(boxes):
+        others = [*now[:place], *now[place + 1 :]]
+        chosen = (0.0, 0.0)
+        if any(map(box.meets, dots)):
+            free = (move for move in _MOVES_PX if not any(map(box.moved(*move).meets, [*dots, *others])))
+            chosen = next(free, chosen)
+        now[place] = box.moved(*chosen)
+        yield chosen
 
 
 def labels(prepared: DistrictMap, width_px: int, height_px: int) -> Iterator[dict[str, Any]]:
-    """Yield the lines of each district, their colour, and where the base of the first line is centred."""
+    """Yield the lines of each district, their colour and the district's, and where their first base is centred."""
     scale = _scale(prepared.frame, width_px, height_px)
-    dots = [scale.place(row.longitude, row.latitude) for row in rows_of(shown_stations(prepared))]
+    said: list[dict[str, Any]] = []
+    boxes: list[_Box] = []
     for row in rows_of(prepared.frame):
         lines = [*str(row.name).split(" – "), *([] if row.state == "not_named" else [str(row.value_text)])]
         x, y = scale.place(row.label_longitude, row.label_latitude)
-        y -= (len(lines) - 1) / 2 * LINE_PX
-        right, down = _free_move(x, y, lines, dots)
-        yield {
-            "longitude": (x + right) / scale.x,
-            "latitude": -(y + down) / scale.y,
-            "text": str(row.text),
-            "label": lines,
-        }
+        half, high = max(wide_px(line, SIZE_PX, WEIGHT) for line in lines) / 2, (len(lines) - 1) * LINE_PX
+        said.append({"x": x, "y": y - high / 2, "text": str(row.text), "fill": str(row.fill), "label": lines})
+        boxes.append(_Box(x - half, y - high / 2 - ABOVE_PX, x + half, y + high / 2 + BELOW_PX))
+    at = [scale.place(row.longitude, row.latitude) for row in rows_of(shown_stations(prepared))]
+    dots = [_Box(x - DOT_PX, y - DOT_PX, x + DOT_PX, y + DOT_PX) for x, y in at]
+    for label, (right, down) in zip(said, _moves(boxes, dots), strict=True):
+        x, y = label.pop("x") + right, label.pop("y") + down
+        yield {"longitude": x / scale.x, "latitude": -y / scale.y, **label}

@@ -13,7 +13,7 @@ from dashboard.maps.prepare import DistrictMap
 from dashboard.theme import INKS, chart_config, mark
 from data.frames import rows_of
 
-CASING_PX, OUTLINE_PX = 3, 0.9
+CASING_PX, OUTLINE_PX, RIM_PX = 3, 0.9, 3
 
 
 def _feature(shape: shapely.Geometry, **properties: Any) -> dict[str, Any]:
@@ -72,7 +72,9 @@ def twin(prepared: DistrictMap, width: int = 560, height: int = 460) -> alt.Laye
         layers.append(_stations(prepared, inks))
     position = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
     named = alt.Data(values=list(labels(prepared, width, height)))
-    words = alt.Chart(named).mark_text(fontWeight=600, fontSize=13, lineBreak="\n")
-    layers.append(words.encode(text="label:N", color=alt.Color("text:N", scale=None), **position))
+    # The rim is painted beneath the letters where the style sheet says so, as those of the site and the wall do.
+    words = alt.Chart(named).mark_text(fontWeight=600, fontSize=13, lineBreak="\n", strokeWidth=RIM_PX)
+    inked = {"fill": alt.Fill("text:N", scale=None), "stroke": alt.Stroke("fill:N", scale=None)}
+    layers.append(words.encode(text="label:N", **inked, **position))
     chart = alt.layer(*layers).project("mercator").properties(width=width, height=height)
     return chart.configure(**chart_config(prepared.mode))

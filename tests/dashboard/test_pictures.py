@@ -1,15 +1,22 @@
 """Pictures of a page: laid out by the letters they are shown in, the same whoever draws them and when."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
-from dashboard.content import geothermal
+from dashboard.charts.gantt import ROW_PX, Bar, Row, gantt
+from dashboard.charts.narrow import NAME_LINE_PX, narrowed
+from dashboard.content import geothermal, housing
+from dashboard.content.pieces import Chart
+from dashboard.content.tree import ChartFigure
 from dashboard.maps.prepare import choropleth
 from dashboard.publication import pictures, previews
-from dashboard.publication.pictures import chart_picture, map_pictures
+from dashboard.publication.pictures import NARROW_PX, SVG, chart_picture, map_pictures
 from dashboard.publication.previews import Preview, drawing
+from dashboard.publication.trees import TREES
 from dashboard.publication.typeface import web_font, width_px
 from dashboard.theme import FONT, INKS
 from dashboard.view import View
@@ -76,6 +83,61 @@ def test_a_wide_and_a_narrow_rendition_share_no_names(city: View) -> None:
                     for width in (760, 320))  # fmt: skip
     assert wide
     assert wide & narrow == set()
+
+
+def _charts(view: View) -> list[Chart]:
+    trees = (tree_of(view) for tree_of in TREES.values())
+    return [figure.chart for tree in trees for figure in tree.figures() if isinstance(figure, ChartFigure)]
+
+
+def _texts(svg: str) -> list[str]:
+    """Return the texts of a picture; lines of one text are joined by a blank."""
+    texts = ElementTree.fromstring(svg).iter(f"{{{SVG}}}text")
+    return [" ".join(line for line in text.itertext() if line).strip() for text in texts]
+
+
+def _rows(part: Any) -> Iterator[dict[str, Any]]:
+    """Yield what is drawn in rows, each with all that is known of it."""
+    parts = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    if isinstance(part, dict) and "row" in part:
+        yield part
+    for one in parts:
+        yield from _rows(one)
+
+
+@pytest.mark.parametrize("area", ["city", "ivry_port"])
+def test_names_of_rows_stand_in_full_on_narrow_charts(area: str, request: pytest.FixtureRequest) -> None:
+    names = {chart.key: {row["name"] for row in _rows(chart.specification) if "name" in row}
+             for chart in _charts(request.getfixturevalue(area))}  # fmt: skip
+    assert sum(map(bool, names.values())) >= 5
+    for chart in _charts(request.getfixturevalue(area)):
+        texts = _texts(chart_picture(chart.specification, NARROW_PX, "narrow"))
+        assert names[chart.key] <= set(texts), chart.key
+        assert not [text for text in texts if "…" in text]
+
+
+def test_a_row_whose_name_takes_two_lines_is_as_much_taller_and_no_other(city: View) -> None:
+    long, short = "Pistes cyclables, cheminements et accès RER à Gagarine-Truillot", "Plan vélo"
+    rows = [Row(name, (Bar("2024", "livré", False),)) for name in (short, long, short)]
+    chart = gantt(rows, (2019.0, 2029.0), "mobility", "sans date", "light")
+    fitted = narrowed(chart, NARROW_PX)
+    assert fitted["height"] == chart["height"] + NAME_LINE_PX
+    more = NAME_LINE_PX / ROW_PX
+    assert [row["row"] for row in _rows(fitted) if "name" in row] == pytest.approx([0, 1, 2 + more])
+    assert sorted(row["row"] for row in _rows(fitted) if "start" in row)[::2] == pytest.approx([0, 1 + more, 2 + more])
+    assert {row["row"] for row in _rows(chart)} == {0, 1, 2}, "the chart itself is as it was"
+
+
+def test_lines_take_three_fifths_of_a_narrow_picture_beside_their_names(city: View) -> None:
+    chart = housing.series_chart(city)
+    assert chart is not None
+    picture = chart_picture(chart.specification, NARROW_PX, "narrow")
+    assert {"Autorisés", "Commencés"} <= set(_texts(picture))
+    lines = [element.get("d", "") for element in ElementTree.fromstring(picture).iter(f"{{{SVG}}}path")
+             if element.get("stroke-width") == "2.2"]  # fmt: skip
+    assert len(lines) == 2
+    across = [float(x) for line in lines for x in re.findall(r"[ML]([\d.]+),", line)]
+    assert max(across) - min(across) >= 0.6 * NARROW_PX
 
 
 def test_the_letters_of_pages_are_the_same_bytes_every_time() -> None:
