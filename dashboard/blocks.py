@@ -68,7 +68,8 @@ def _choice(view: View, name: str) -> str:
 
 
 def banner(words: str) -> None:
-    """Show a sentence the reader must not miss."""
+    """Show a sentence the reader must not miss, and tell it."""
+    announcements.say(words)
     st.html(render("banner.html", words=words))
 
 
