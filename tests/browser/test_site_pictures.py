@@ -163,3 +163,23 @@ def test_no_text_of_a_picture_is_cut_or_lies_on_another(browser: Browser, site_s
         page.set_viewport_size({"width": width, "height": 900})
         assert _read(page)["overlaps"] == [], f"at {width} px"
     context.close()
+
+
+def test_paper_shows_wide_charts_and_every_table_whole(browser: Browser, site_server: Site) -> None:
+    context = open_context(browser, (680, 900))
+    page = context.new_page()
+    page.goto(f"{site_server.address}/logement/")
+    folded = page.locator(".obs-table table").first
+    assert not folded.is_visible()
+    page.emulate_media(media="print")
+    charts, tables = page.locator(".obs-chart"), page.locator(".obs-table table")
+    shown = [chart.get_attribute("class") or "" for chart in charts.all() if chart.is_visible()]
+    assert shown
+    assert all(kind.endswith("wide") for kind in shown)
+    assert tables.count() >= 7
+    for table in tables.all():
+        box = table.bounding_box()
+        assert box is not None
+        assert box["height"] > 50
+        assert box["x"] + box["width"] <= 680
+    context.close()
