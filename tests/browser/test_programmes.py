@@ -139,5 +139,7 @@ def test_hypotheses_kept_in_a_file_come_back(page: Page, observatory: Observator
     chooser.set_input_files({"name": "mine.json", "mimeType": "application/json", "buffer": kept})
     _expect_dwellings(page, "Ivry-Port", "de 2 225 à 6 750")
     chooser.set_input_files({"name": "other.json", "mimeType": "application/json", "buffer": b"{}"})
-    expect(page.get_by_text("Ce fichier ne vient pas de cette page")).to_be_visible()
+    fault = "Ce fichier ne vient pas de cette page"
+    expect(page.locator(".obs-banner", has_text=fault)).to_be_visible()
+    expect(page.locator("[role=status][aria-live=polite]")).to_contain_text(fault)
     assert _supposed(page) == "operation.ivry-port-renewal.2026-2035"
