@@ -86,8 +86,8 @@ def inline(svg: str, kind: str) -> str:
 
 
 def chart_picture(specification: dict[str, Any], width_px: int, kind: str) -> str:
-    """Return a chart as an inline picture of a width."""
-    drawn = narrowed(specification, width_px) if width_px <= NARROW_PX else specification
+    """Return a chart as an inline picture of a width; that of phones is drawn anew, others as they come."""
+    drawn = narrowed(specification, width_px) if width_px == NARROW_PX else specification
     fitted = {**drawn, "width": width_px, "autosize": {"type": "fit-x", "contains": "padding"}}
     return inline(_svg(json.dumps(fitted)), f"obs-picture obs-chart {kind}")
 
