@@ -77,8 +77,12 @@ def listing_links(release: Release, name: str, query: Query, language: str, is_f
 
 def listing(view: View, shown: Listing) -> None:
     """Show a part of a page: heading, then each table as an element of its own, so that unchanged ones are not sent."""
-    links = listing_links(view.release, shown.export, shown.query, view.language, shown.form)
-    st.html(fragments.listing_head(shown, links, fragments.report_address(view, shown.export), view.language))
+    links: tuple[fragments.Link, ...] = ()
+    report = ""
+    if shown.export:
+        links = listing_links(view.release, shown.export, shown.query, view.language, shown.form)
+        report = fragments.report_address(view, shown.export)
+    st.html(fragments.listing_head(shown, links, report, view.language))
     for fold in shown.folds:
         st.html(fragments.fold(fold, view.language))
 

@@ -1,10 +1,12 @@
 """What changed between two publications, theme by theme: before, after, and why."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
+from dashboard.content.changed_places import HERE, SCOPES, scopes_of
 from dashboard.content.changed_words import SERIES, gist, part_words, rows_by_key, subject, themes_of, value_in_words
 from dashboard.content.entries import themes, whole_city
 from dashboard.content.folds import Cell, Fold, Group, Listing, Row
@@ -45,8 +47,8 @@ def _is_below_rounding(found: pd.DataFrame, new: Release) -> "pd.Series[bool]":
 
 
 @lru_cache(maxsize=4)
-def told(new: Release, old: Release) -> pd.DataFrame:
-    """Return the differences that the page tells, with their theme: none that no page of its language shows."""
+def _of_all(new: Release, old: Release) -> pd.DataFrame:
+    """Return the differences that some page shows in some commune, with their theme."""
     found = cells(new, old)
     untold = found["column"].str.endswith("_en") | found["column"].isin(TECHNICAL) | found["table"].isin(RESTATED)
     found = found[~(untold | _is_below_rounding(found, new))].assign(theme="")
@@ -55,6 +57,26 @@ def told(new: Release, old: Release) -> pd.DataFrame:
         before = themes_of(old, str(name), mine["row"])
         found.loc[mine.index, "theme"] = [one or other for one, other in zip(here, before, strict=True)]
     return found
+
+
+@lru_cache(maxsize=8)
+def _told(new: Release, old: Release, commune: str) -> pd.DataFrame:
+    found = _of_all(new, old).assign(scope="")
+    for name, mine in found.groupby("table", sort=False):
+        sides = (scopes_of(release, commune, str(name), list(mine["row"])) for release in (new, old))
+        found.loc[mine.index, "scope"] = [one or other for one, other in zip(*sides, strict=True)]
+    return found
+
+
+def told(view: View, old: Release, scope: str = HERE) -> pd.DataFrame:
+    """Return the differences that the page tells, with their theme: none that no page of its language shows.
+
+    Parameters
+    ----------
+    scope : whom they concern, of `SCOPES`: the commune looked at unless given.
+    """
+    found = _told(view.release, old, view.commune)
+    return found[found["scope"] == scope]
 
 
 def _counted(key: str, count: int, language: str, **values: object) -> str:
@@ -88,25 +110,34 @@ def headline(view: View, old: Release | None) -> Headline:
         lead += f" {message('changes.went_back', language)}"
     if new.reason:
         lead += f" {message('changes.because', language, reason=new.reason)}"
-    if told(new, old).empty:
-        return Headline(title_of(view, old), lead)
-    return Headline(title_of(view, old), f"{reasons(view, old)} {lead}")
+    return Headline(title_of(view, old), " ".join(filter(None, (reasons(view, old), besides(view, old), lead))))
+
+
+def _rows(found: pd.DataFrame) -> pd.DataFrame:
+    return found.drop_duplicates(["table", "row"])
 
 
 def title_of(view: View, old: Release) -> str:
-    """Return how much changed since an earlier release, or that nothing did."""
-    language, found = view.language, told(view.release, old)
-    if found.empty:
-        return message("changes.nothing_title", language)
-    rows = found.drop_duplicates(["table", "row"])
+    """Return how much changed in the commune since an earlier release, or that nothing did."""
+    language, rows = view.language, _rows(told(view, old))
+    if rows.empty:
+        key = "changes.nothing_here_title" if besides(view, old) else "changes.nothing_title"
+        return message(key, language, city=view.city_name)
     kinds = [(kind, int((rows["change"] == kind).sum())) for kind in (ADDED, CHANGED, REMOVED)]
     words = ", ".join(_counted(f"count_{kind}", count, language) for kind, count in kinds if count)
-    return message("changes.title", language, counts=words)
+    return message("changes.title", language, at_city=view.at_city, counts=words)
+
+
+def besides(view: View, old: Release) -> str:
+    """Return how much changed that is not of the commune alone: of wider areas and texts, of other communes."""
+    counts = {scope: len(_rows(told(view, old, scope))) for scope in SCOPES if scope != HERE}
+    said = [_counted(f"besides_{scope}", count, view.language) for scope, count in counts.items() if count]
+    return message("changes.besides", view.language, counts=", ".join(said)) if said else ""
 
 
 def reasons(view: View, old: Release) -> str:
-    """Return why that changed; nothing where nothing did."""
-    found = told(view.release, old)
+    """Return why what is of the commune changed; nothing where nothing did."""
+    found = told(view, old)
     if found.empty:
         return ""
     return message("changes.reasons", view.language, reasons=_reason_words(found, view.language))
@@ -163,25 +194,35 @@ def _fold(view: View, old: Release, title: str, found: pd.DataFrame, is_open: bo
     return Fold(words, columns, groups, "obs-changes", is_open)
 
 
-@lru_cache(maxsize=16)
-def _listing(view: View, old: Release) -> Listing | None:
-    language, found = view.language, told(view.release, old)
+def _listing(view: View, old: Release, scope: str) -> Listing | None:
+    """Return what changed for those whom it concerns; nothing where nothing did."""
+    language, found = view.language, told(view, old, scope)
     if found.empty:
         return None
     titles = {**themes(language), "": message("changes.no_theme", language)}
     folds = tuple(
-        _fold(view, old, title, mine, len(found) <= FEW)
+        _fold(view, old, title, mine, scope == HERE and len(found) <= FEW)
         for theme, title in titles.items()
         if len(mine := found[found["theme"] == theme])
     )
-    query = ((SINCE, old.release_id),)
-    return Listing(message("changes.list", language), message("changes.note", language), folds, EXPORT, query)
+    title = message(f"changes.list_{scope}", language, city=view.city_name, of_city=view.of_city)
+    return Listing(title, "", folds, "")
+
+
+@lru_cache(maxsize=16)
+def _listings(view: View, old: Release) -> tuple[Listing, ...]:
+    found = tuple(listing for scope in SCOPES if (listing := _listing(view, old, scope)))
+    # One download holds the lines of all lists: it is offered, and explained, with the first.
+    note, query = message("changes.note", view.language), ((SINCE, old.release_id),)
+    return tuple(replace(listing, note=note, export=EXPORT, query=query) for listing in found[:1]) + found[1:]
 
 
 def listings(view: View, old: Release | None) -> tuple[Listing, ...]:
-    """Return what changed since an earlier release; nothing where nothing did. It does not depend on the district."""
-    found = None if old is None else _listing(whole_city(view), old)
-    return () if found is None else (found,)
+    """Return what changed since an earlier release, in the commune, for all alike, in others; nothing if nothing did.
+
+    It does not depend on the district.
+    """
+    return () if old is None else _listings(whole_city(view), old)
 
 
 def export_rows(view: View, old: Release) -> pd.DataFrame:

@@ -1,6 +1,6 @@
-"""What changed since an earlier release, as slides: how much, then the changes that matter most, one by one."""
+"""What changed in the commune since an earlier release, as slides: how much, then what matters most, one by one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -42,7 +42,7 @@ def news_slides(view: View, old: Release | None, at_most: int) -> Iterator[Slide
     """
     if old is None or (view.release.published and view.release.published < old.published):
         return
-    found = told(view.release, old)
+    found = told(view, old)
     if found.empty:
         return
     language, heading = view.language, _heading(old, view.language)
@@ -50,7 +50,7 @@ def news_slides(view: View, old: Release | None, at_most: int) -> Iterator[Slide
     words = plural(count, "wall.news_count_one", "wall.news_count_other", language)
     unit = plural(count, "wall.news_number_one", "wall.news_number_other", language)
     shown = BigNumber(number(count, 0, language), message(unit, language), "")
-    sentence = message(words, language, count=number(count, 0, language))
+    sentence = message(words, language, count=number(count, 0, language), city=view.city_name)
     date = one_date(old.published, language) if old.published else old.release_id[:8]
     origin = Origin(message("wall.news_source", language, date=date), ())
     yield Slide("news", "territory", heading, fitting(sentence), origin, CHANGES, number=shown)
@@ -62,22 +62,11 @@ def news_slides(view: View, old: Release | None, at_most: int) -> Iterator[Slide
             yield slide
 
 
-def _is_mine(view: View) -> Callable[[str], bool]:
-    """Return what tells whether a part of a key is the commune or a district, operation, programme or date of it."""
-    areas = view.areas
-    mine = areas[(areas["commune"] == view.commune) & (areas["level"] != "iris")]
-    named = {view.commune, *mine["ref_area"]}
-    for table, column in (("programmes", "programme_id"), ("milestones", "milestone_id")):
-        rows = view.release.table(table)
-        named |= set(rows.loc[rows["commune"] == view.commune, column])
-    return named.__contains__
-
-
 def _telling(view: View, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the changes of the commune that say something in a word: those of all of it first, then table by table."""
-    order, is_mine = {pair: place for place, pair in enumerate(_TELLING)}, _is_mine(view)
+    """Return the changes that say something in a word: those of all of the commune first, then table by table."""
+    order, units = {pair: place for place, pair in enumerate(_TELLING)}, frozenset(view.iris.index)
     shown = found[(found["change"] != REMOVED) & found["table"].isin(_STATE_OF)]
-    shown = shown[[any(map(is_mine, key)) for key in shown["row"]]]
+    shown = shown[[units.isdisjoint(key) for key in shown["row"]]]
     # A row that only one release has stands as one difference without a column: figures are told by their value.
     columns = shown["column"].where((shown["table"] != "observations") | (shown["column"] != ""), "obs_value")
     places = [order.get(pair, -1) for pair in zip(shown["table"], columns, strict=True)]

@@ -1,4 +1,4 @@
-"""The feed of what changed: one entry for each published release, compared with the one before it."""
+"""The feed of what changed in a commune: one entry for each published release, compared with the one before it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,11 +68,11 @@ def _line(row: Row, language: str) -> str:
 
 
 def _lines(view: View, old: Release | None) -> tuple[str, ...]:
-    """Return the first differences in words, and how many more there are."""
-    folds = [fold for listing in changes.listings(view, old) for fold in listing.folds]
+    """Return the first differences of the commune in words, and how many more there are."""
+    total = 0 if old is None else len(changes.told(view, old))
+    folds = changes.listings(view, old)[0].folds if total else ()
     rows = [row for fold in folds for group in fold.groups for row in group.rows]
     shown = tuple(_line(row, view.language) for row in rows[:MOST_LINES])
-    total = 0 if old is None else len(changes.told(view.release, old))
     if total <= len(shown):
         return shown
     left = total - len(shown)
@@ -80,12 +80,12 @@ def _lines(view: View, old: Release | None) -> tuple[str, ...]:
 
 
 def _said(view: View, before: str, old: Release | None) -> tuple[str, tuple[str, ...]]:
-    """Return the title of an entry, and why things changed, compared with what; or that nothing can be compared."""
+    """Return the title of an entry, why things changed, what else did, compared with what; or that nothing can be."""
     language, new = view.language, view.release
     if old is None:
         return message("feed.unreadable" if before else "feed.first", language), ()
     day = one_date(old.published, language) if old.published else old.release_id
-    paragraphs = [changes.reasons(view, old)]
+    paragraphs = [changes.reasons(view, old), changes.besides(view, old)]
     paragraphs += [message("changes.because", language, reason=new.reason)] if new.reason else []
     paragraphs += [message("feed.went_back", language)] if new.published < old.published else []
     paragraphs.append(message("feed.compared", language, date=day))

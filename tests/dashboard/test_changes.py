@@ -9,15 +9,18 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import announcements
 from dashboard.content import changes
+from dashboard.content.changed_places import SCOPES, scopes_of
 from dashboard.content.changed_words import part_words
 from dashboard.content.folds import Row
+from dashboard.content.wall_news import news_slides
 from dashboard.exports import export
 from dashboard.messages import has_message
 from dashboard.view import View, the_view
 from data.history import previous_id
 from data.release import Release, current_id, open_release
-from data.rules.differences import COLUMNS
+from data.rules.differences import COLUMNS, by_key
 from data.schemas import TABLES
 from data.settings import ROOT
 from etl.publish import publish
@@ -99,18 +102,95 @@ def test_quantities_have_their_unit(city: View, tables: Tables) -> None:
 
 def test_the_sentence_counts_rows_and_reasons(later: View, release: Release) -> None:
     headline = changes.headline(later, release)
-    assert _plain(headline.title) == "Ce qui a changé : 2 informations modifiées, 1 information retirée."
-    assert "Pourquoi : 1 fois une donnée nouvelle, 2 fois une correction." in _plain(headline.lead)
+    assert _plain(headline.title) == "Ce qui a changé à Ivry : 2 informations modifiées."
+    assert "Pourquoi : 1 fois une donnée nouvelle, 1 fois une correction." in _plain(headline.lead)
+    assert "À part : 1 information sur une autre commune." in _plain(headline.lead)
     assert later.release.release_id[:8] in headline.lead
     assert release.release_id[:8] in headline.lead
 
 
 def test_folds_are_those_of_the_themes(later: View, release: Release) -> None:
-    (listing,) = changes.listings(later, release)
-    titles = [_plain(fold.title) for fold in listing.folds]
-    assert titles == ["Mobilité : 3 lignes", "Sans thème : lieux, contours, sources, vérifications : 1 ligne"]
-    assert [group.title for group in listing.folds[0].groups] == ["Chiffres", "Opérations et actions"]
-    assert listing.query == (("depuis", release.release_id),)
+    here, elsewhere = changes.listings(later, release)
+    assert [_plain(fold.title) for fold in here.folds] == ["Mobilité : 3 lignes"]
+    assert [group.title for group in here.folds[0].groups] == ["Chiffres", "Opérations et actions"]
+    assert (here.export, here.query) == ("changements", (("depuis", release.release_id),))
+    titles = [_plain(fold.title) for fold in elsewhere.folds]
+    assert titles == ["Sans thème : lieux, contours, sources, vérifications : 1 ligne"]
+    assert (elsewhere.title, elsewhere.export) == ("Sur d’autres communes", "")
+
+
+# Where a row lies, and whether it concerns Ivry, all communes alike, or others alone.
+PLACES = {
+    ("observations", "ref_area", "94041"): "here",
+    ("observations", "ref_area", "94041-ivry-port"): "here",
+    ("observations", "ref_area", "940410101"): "here",
+    ("observations", "ref_area", "94041-op-ivry-port"): "here",
+    ("observations", "ref_area", "network-9406C"): "here",
+    ("observations", "ref_area", "network-9403C"): "elsewhere",
+    ("observations", "ref_area", "94081"): "elsewhere",
+    ("observations", "ref_area", "26362"): "elsewhere",
+    ("context", "ref_area", "seine-amont"): "shared",
+    ("programmes", "programme_id", "ivry-tzen-5"): "here",
+    ("programmes", "ref_area", "seine-amont"): "shared",
+    ("programmes", "ref_area", "grand-orly-seine-bievre"): "shared",
+    ("programmes", "commune", "26362"): "elsewhere",
+    ("phases", "programme_id", "ivry-tzen-5"): "here",
+    ("milestones", "ref_area", "seine-amont"): "shared",
+    ("targets", "target_id", "ivry-carbon-neutrality"): "here",
+    ("checks", "commune", "26362"): "elsewhere",
+    ("checks", "commune", "seine-amont"): "shared",
+    ("places", "kind", "metro"): "here",
+    ("territories", "ref_area", "94081"): "elsewhere",
+    ("territories", "ref_area", "seine-amont-op-charles-foix"): "shared",
+    ("map_context", "kind", "line"): "here",
+    ("iris_weights", "district", "94041-ivry-port"): "here",
+    ("indicators", "indicator", "population"): "shared",
+    ("sources", "source", "insee-census-2021"): "shared",
+}
+
+
+@pytest.mark.parametrize(("table", "column", "value"), PLACES)
+def test_whom_a_row_concerns_follows_from_where_it_lies(release: Release, table: str, column: str, value: str) -> None:
+    frame = by_key(release.table(table), TABLES[table])
+    keys = [tuple(key.split("\x1f")) for key in frame.index[frame[column] == value]]
+    assert keys
+    assert set(scopes_of(release, "94041", table, keys)) == {PLACES[table, column, value]}
+
+
+def test_what_changed_elsewhere_is_neither_counted_nor_mixed_in(city: View, release: Release) -> None:
+    observations = release.table("observations").copy()
+    for area, count in (("94041", 1), ("94081", 3)):
+        mine = observations.index[(observations["ref_area"] == area) & (observations["indicator"] != "population")]
+        observations.loc[mine[:count], "obs_value"] += 50.0
+    sources = release.table("sources").copy()
+    sources.loc[sources["source"] == "rpls-2024", "licence"] = "Licence ouverte 3.0"
+    newer = Release("f" * 16, "2026-12-24", {**release.tables, "observations": observations, "sources": sources})
+    view = replace(city, release=newer)
+    headline = changes.headline(view, release)
+    assert _plain(headline.title) == "Ce qui a changé à Ivry : 1 information modifiée."
+    assert ("À part : 1 information commune à plusieurs communes (territoire plus large, source, définition), "
+            "3 informations sur d’autres communes.") in _plain(headline.lead)  # fmt: skip
+    titles = [_plain(listing.title) for listing in changes.listings(view, release)]
+    assert titles == [
+        "Sur Ivry, information par information", "Au-delà d’Ivry : territoires plus larges, sources, définitions",
+        "Sur d’autres communes",
+    ]  # fmt: skip
+    of_ivry = changes.told(view, release)
+    assert {key[0] for key in of_ivry["row"]} == {"94041"}
+
+
+def test_where_only_others_changed_the_title_says_that_the_commune_did_not(city: View, release: Release) -> None:
+    observations = release.table("observations").copy()
+    observations.loc[observations["ref_area"] == "94081", "obs_value"] += 50.0
+    newer = Release("e" * 16, "2026-12-24", {**release.tables, "observations": observations})
+    view = replace(city, release=newer)
+    assert changes.headline(view, release).title == "Aucune des informations affichées sur Ivry n’a changé"
+    assert changes.reasons(view, release) == ""
+    (listing,) = changes.listings(view, release)
+    assert (listing.title, listing.export) == ("Sur d’autres communes", "changements")
+    assert list(news_slides(view, release, 3)) == []
+    mine = replace(view, commune="94081")
+    assert changes.headline(mine, release).title.startswith("Ce qui a changé à Vitry")
 
 
 def test_with_a_single_release_the_page_says_so(city: View) -> None:
@@ -132,14 +212,16 @@ def test_back_at_an_older_release_the_page_says_so(city: View, later: View) -> N
 
 def test_long_groups_are_cut_and_say_where_the_rest_is(city: View, release: Release, tables: Tables) -> None:
     few = {**release.tables, "observations": release.table("observations").iloc[:0]}
-    (listing,) = changes.listings(city, Release("empty", "2026-01-01", few))
+    listing, *_ = changes.listings(city, Release("empty", "2026-01-01", few))
     groups = [group for fold in listing.folds for group in fold.groups if group.title == "Chiffres"]
     assert max(len(group.rows) for group in groups) == changes.LONGEST_GROUP
     cut = next(group for group in groups if len(group.rows) == changes.LONGEST_GROUP)
     assert _plain(cut.under).startswith("Les 200 premières lignes ; ")
     assert not listing.folds[0].is_open
-    told = changes.headline(city, Release("empty", "2026-01-01", few)).title
-    assert _plain(f"{len(tables['observations']):,}".replace(",", " ")) in _plain(told)
+    empty = Release("empty", "2026-01-01", few)
+    told = [len(changes.told(city, empty, scope)) for scope in SCOPES]
+    assert sum(told) == len(tables["observations"])
+    assert f"{told[0]:,} informations".replace(",", " ") in _plain(changes.headline(city, empty).title)
 
 
 def test_the_download_has_what_the_page_leaves_out(later: View, release: Release) -> None:
@@ -177,6 +259,7 @@ def _page(view: View, folder: Path, monkeypatch: pytest.MonkeyPatch, **query: st
     monkeypatch.setenv("OBSERVATORY_RELEASES", str(folder))
     app = AppTest.from_file(str(ROOT / "pages" / "changements.py"), default_timeout=60)
     app.session_state["view"] = view
+    app.session_state[announcements._SAID] = []  # as the frame of all pages begins a run
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
@@ -188,7 +271,7 @@ def test_the_page_compares_with_the_release_before(
     later: View, release: Release, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = _page(later, folder, monkeypatch)
-    assert "Ce qui a changé : 2 informations modifiées" in shown
+    assert "Ce qui a changé à Ivry : 2 informations modifiées" in shown
     assert f"changements.csv?depuis={release.release_id}&amp;version={later.release.release_id}" in shown
     assert shown == _page(later, folder, monkeypatch, depuis=release.release_id)
 
@@ -198,7 +281,7 @@ def test_an_unknown_or_removed_release_is_said_and_the_page_stands(
 ) -> None:
     shown = _page(later, folder, monkeypatch, depuis="<b>0123</b>")
     assert "Aucune publication ne porte l’identifiant « &lt;b&gt;0123&lt;/b&gt; »" in shown
-    assert "Ce qui a changé : 2 informations modifiées" in shown
+    assert "Ce qui a changé à Ivry : 2 informations modifiées" in shown
 
 
 def test_a_damaged_earlier_release_is_said_without_a_traceback(

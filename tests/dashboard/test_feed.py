@@ -1,5 +1,6 @@
 """The feed of what changed: an entry for each publication, compared with the one before; nothing else is news."""
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -79,7 +80,7 @@ def test_only_what_changed_is_told_with_before_after_and_reason(folder: Path) ->
     nothing, changed, first = _read(_view(folder, current_id(folder))).entries
     assert "Aucune des informations affichées n’a changé" in nothing.title
     assert "<li>" not in nothing.content[0].value
-    assert "1 information modifiée" in changed.title
+    assert "Ce qui a changé à Ivry : 1 information modifiée" in changed.title
     (line,) = changed.content[0].value.split("<li>")[1:]
     assert "722 arceaux → 723 arceaux (correction)" in _plain(line)
     assert "Première publication disponible" in first.title
@@ -89,7 +90,7 @@ def test_only_what_changed_is_told_with_before_after_and_reason(folder: Path) ->
 def test_the_lines_of_an_entry_are_cells_of_the_two_releases(folder: Path) -> None:
     *_, second, first = (entry.id.rpartition("/")[2] for entry in _read(_view(folder, current_id(folder))).entries)
     new, old = open_release(folder, second), open_release(folder, first)
-    told = changes.told(new, old)
+    told = changes.told(the_view(new, "94041", "ville", "fr", "light", TODAY), old)
     (key,) = told["row"].unique()
     before, after = (rows_by_key(one, "observations", [key])[key] for one in (old, new))
     assert (before.obs_value, after.obs_value) == (722.0, 723.0)
@@ -123,6 +124,26 @@ def test_where_the_one_before_cannot_be_read_nothing_is_said_to_have_changed(
     assert [entry.id.rpartition("/")[2] for entry in found] == [current_id(place), second]
     assert "ne peut plus être lue" in found[1].title
     assert "<li>" not in found[1].content[0].value
+
+
+def test_other_communes_and_sources_are_said_apart_and_not_listed(
+    folder: Path, tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Path(shutil.copytree(folder, tmp_path / "releases"))
+    observations = _with_stands(tables, 724.0)["observations"]
+    observations.loc[observations["ref_area"].isin(["94081", "26362"]), "obs_value"] += 50.0
+    sources = tables["sources"].copy()
+    sources.loc[sources["source"] == "rpls-2024", "licence"] = "Licence ouverte 3.0"
+    release_id = publish({**tables, "observations": observations, "sources": sources}, place)
+    monkeypatch.setenv("OBSERVATORY_RELEASES", str(place))
+    store._kept.cache_clear()
+    entry = _read(_view(place, release_id)).entries[0]
+    assert "Ce qui a changé à Ivry : 1 information modifiée." in _plain(entry.title)
+    said, *lines = _plain(entry.content[0].value).split("<li>")
+    assert [line for line in lines if "723 arceaux → 724 arceaux" not in line] == []
+    assert re.search(
+        r"À part : 1 information commune à plusieurs communes .*, \d+ informations sur d’autres communes.", said
+    )
 
 
 def test_an_identifier_stays_whatever_the_day(folder: Path) -> None:
