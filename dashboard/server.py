@@ -14,7 +14,7 @@ from dashboard.audience import Counts
 from dashboard.counting import CountViews, writing
 from dashboard.downloads import download
 from dashboard.errors import show_error
-from dashboard.framing import Framing
+from dashboard.framing import Framing, checked_embedders
 from dashboard.kept_files import hypotheses_file
 from dashboard.legal import legal
 from dashboard.middleware import FrenchShell
@@ -64,7 +64,8 @@ app = st.App(
     ],
     middleware=[
         *([Middleware(CountViews, counts=COUNTS)] if COUNTS else []),
-        Middleware(Framing, embedders=embedders()),
+        # Checked here, where a faulty one ends the server: within the application it would answer each reader by 500.
+        Middleware(Framing, embedders=checked_embedders(embedders())),
         Middleware(FrenchShell),
     ],
     on_script_error=show_error,

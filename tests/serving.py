@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
@@ -69,11 +69,10 @@ def _wait(server: Observatory, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended at once:\n{server.log()}")
-        try:
+        with suppress(URLError):
             if server.get("/_stcore/health").status == 200:
                 return
-        except URLError:
-            time.sleep(0.1)
+        time.sleep(0.1)
     raise RuntimeError(f"the server was not healthy after {START_SECONDS} s:\n{server.log()}")
 
 
