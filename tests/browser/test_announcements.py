@@ -1,5 +1,7 @@
 """What changes on an interactive page is announced, and its foot leads to the static version of the very view."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 

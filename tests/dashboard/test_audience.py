@@ -172,7 +172,7 @@ def test_the_server_counts_and_the_command_tells(releases: Path, tmp_path: Path)
 
 def test_a_server_that_cannot_count_where_it_is_told_does_not_start(releases: Path, tmp_path: Path) -> None:
     with (
-        pytest.raises(RuntimeError, match="(?s)ended at once.*AudienceFolderError"),
+        pytest.raises(RuntimeError, match=r"(?s)ended at once.*AudienceFolderError"),
         serving(releases, OBSERVATORY_AUDIENCE=str(tmp_path / "nowhere")),
     ):
         pass
