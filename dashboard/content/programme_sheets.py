@@ -21,7 +21,7 @@ from dashboard.listing import plain
 from dashboard.messages import message
 from dashboard.stages import is_overdue, snapshots
 from dashboard.view import View
-from dashboard.works import Work, events, works
+from dashboard.works import Event, Work, events, works
 from data.frames import rows_of
 from data.rules.date_words import one_date
 
@@ -167,11 +167,21 @@ def _readings(view: View, work: Work) -> Table:
     return _table(view, "readings", ("question", "answer", "source"), rows, [])
 
 
+def _is_of(event: Event, work: Work, all_works: Sequence[Work]) -> bool:
+    """Tell whether a date is the operation's: it has that date in these lines, or no other is cited in them.
+
+    A line of a text often names several operations: the date of one is not that of its neighbours.
+    """
+    if same_statement(event, (work,)):
+        return True
+    return event.lines <= work.lines and all(other is work or not event.lines & other.lines for other in all_works)
+
+
 def _milestones(view: View, work: Work) -> Table:
-    """Return the dates of the texts that speak of the operation: in its lines alone, or its own date in one of them."""
+    """Return the dated events that the texts tell of the operation."""
     language, rows, notes = view.language, [], []
     for event in events(whole_city(view)):
-        if event.lines <= work.lines or same_statement(event, (work,)):
+        if _is_of(event, work, tuple(_works(view).values())):
             due = f" — {_due_words(language)}" if event.due else ""
             state = message(f"event.{event.kind}", language)
             rows.append((event.label, event.date_words, f"{state}{due}", event.source))

@@ -20,7 +20,7 @@ from dashboard.publication.place import Place
 from dashboard.publication.programme_pages import programme_pages
 from dashboard.publication.rendering import Sheet, tree_body
 from dashboard.view import View, the_view
-from dashboard.works import programme_rows, works
+from dashboard.works import events, programme_rows, works
 from data.release import Release
 from tests.dashboard.conftest import TODAY
 
@@ -112,10 +112,47 @@ def test_figures_of_the_texts_stand_with_their_nature_and_their_source(city: Vie
             assert any(f"({message(f'nature.{nature}', 'fr')}" in row[1] for row in told)
 
 
-def test_only_dates_that_speak_of_the_operation_are_told(city: View) -> None:
-    told = _tables(programme_tree(city, "ivry-quais-d-ivry"))["Les dates citées dans les mêmes lignes"].rows
-    assert [row[:2] for row in told] == [("Démolition du centre commercial Quais d’Ivry", "2026")]
-    assert "Les dates citées dans les mêmes lignes" not in _tables(programme_tree(city, "ivry-cleaning-fleet"))
+def _events_told(view: View, programme_id: str) -> list[tuple[str, ...]]:
+    found = _tables(programme_tree(view, programme_id)).get("Les événements datés de l’opération")
+    return [row[:2] for row in found.rows] if found else []
+
+
+@pytest.mark.parametrize(
+    ("programme_id", "told"),
+    [
+        ("ivry-quais-d-ivry", [("Démolition du centre commercial Quais d’Ivry", "2026")]),
+        ("ivry-cleaning-fleet", []),
+        # Line 69 of the record names five operations and one date, that of the T Zen 5; line 28 two dates of three.
+        ("ivry-tzen-5", [("Mise en service prévue du T Zen 5", "2027")]),
+        ("ivry-metro-10", []),
+        ("ivry-bus-25", []),
+        ("ivry-quai-pourchasse", [("Piétonnisation du quai Henri-Pourchasse", "2021")]),
+        ("ivry-parc-des-confluences", [("Ouverture de la première partie du parc des Confluences", "mai 2025")]),
+        ("ivry-port-renewal", []),
+        # Line 21: arts classes in 2026, the other place in 2028, both in the centre.
+        ("ivry-espace-demarches", [("Espace démarches et citoyen", "2028")]),
+        ("ivry-arts-plastiques", [("Regroupement des cours d’arts plastiques", "2026")]),
+        ("ivry-jeanne-hachette", []),
+        ("ivry-conference-climat-2023", [("2e Conférence climat", "2023")]),
+        # Its own lines alone, at dates that are not its own.
+        ("ivry-street-ashtrays", [("50 cendriers de rue supplémentaires", "2025")]),
+    ],
+)
+def test_a_date_of_a_neighbour_in_the_text_is_not_told_as_the_operations(
+    city: View, programme_id: str, told: list[tuple[str, str]]
+) -> None:
+    assert [(label, _plain(date)) for label, date in _events_told(city, programme_id)] == told
+
+
+def test_every_event_told_is_the_operations_own_date_or_stands_in_lines_of_it_alone(city: View) -> None:
+    known, count = works(city), 0
+    for work in known:
+        for label, date in _events_told(city, work.programme_id):
+            (event,) = (one for one in events(city) if (one.label, one.date_words) == (label, date))
+            near = [other for other in known if other.lines & event.lines]
+            assert event.date in work.stated or near == [work], (work.programme_id, label)
+            count += 1
+    assert count > 20
 
 
 def test_a_slip_is_only_told_where_there_are_dates(city: View) -> None:
