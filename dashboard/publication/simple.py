@@ -27,7 +27,7 @@ def _plain_figure(page: PageTree, language: str) -> Figure | None:
 def _drawn(sheet: Sheet, figure: Figure) -> str:
     """Return a figure under a title and a way of reading in plain words, its source and table beneath."""
     language, name = sheet.view.language, _key(figure)
-    title, how_to_read = (message(f"simple.{part}_{name}", language) for part in ("figure", "read"))
+    title, how_to_read = message(f"simple.figure_{name}", language), message(f"simple.read_{name}", language)
     if isinstance(figure, ChartFigure):
         chart = replace(figure.chart, title=title, subtitle=how_to_read)
         return chart_figure(sheet, replace(figure, chart=chart))
