@@ -16,7 +16,7 @@ from dashboard.messages import LANGUAGES, message
 from dashboard.publication import assets
 from dashboard.publication.live import LiveSite, Made, figure_asked
 from dashboard.publication.place import BaseAddressError, Place
-from dashboard.view import WHOLE_CITY, View, commune_name, the_view
+from dashboard.view import WHOLE_CITY, View, the_view
 from data.errors import ReleaseDamagedError, ReleaseMissingError
 from data.release import Release, publications
 from data.settings import default_commune, releases_folder
@@ -63,10 +63,7 @@ def _current(base: str) -> LiveSite:
     ReleaseMissingError
         Nothing was published, or the release does not know the commune.
     """
-    release = store.current().release
-    if not commune_name(release, default_commune()):
-        raise ReleaseMissingError(f"the release has no commune {default_commune()}")
-    return _site(release, date.today(), base)
+    return _site(store.of_commune(store.current().release), date.today(), base)
 
 
 def _frozen(release_id: str, base: str) -> LiveSite:
@@ -75,13 +72,12 @@ def _frozen(release_id: str, base: str) -> LiveSite:
     Raises
     ------
     ReleaseMissingError
-        It was never published here, or was removed.
+        It was never published here, was removed, or does not know the commune.
     ReleaseDamagedError
         It cannot be read.
     """
-    release = store.earlier(release_id)
-    if not commune_name(release, default_commune()):
-        raise ReleaseMissingError(f"release {release_id} has no commune {default_commune()}")
+    now = store.current().release
+    release = store.of_commune(now if now.release_id == release_id else store.earlier(release_id))
     return _site(release, date.fromisoformat(release.published) if release.published else date.today(), base)
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from dashboard.definitions import definitions
+from dashboard.view import commune_name
 from data.errors import ReleaseMissingError
 from data.history import Published, history
 from data.release import Release, current_id, open_newest_sound, open_release
@@ -55,6 +56,19 @@ def current() -> Opened:
                     del _opened[stale]
                 _opened[key] = found
     return found
+
+
+def of_commune(release: Release) -> Release:
+    """Return a release that knows the commune shown.
+
+    Raises
+    ------
+    ReleaseMissingError
+        It has no commune of that code.
+    """
+    if not commune_name(release, default_commune()):
+        raise ReleaseMissingError(f"release {release.release_id} has no commune {default_commune()}")
+    return release
 
 
 def others(release: Release) -> list[Published]:

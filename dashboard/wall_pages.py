@@ -15,7 +15,7 @@ from dashboard.answers import HTML, base_address, notice
 from dashboard.messages import LANGUAGES, message
 from dashboard.publication import wall
 from dashboard.publication.place import BaseAddressError
-from dashboard.view import WHOLE_CITY, View, commune_name, the_view
+from dashboard.view import WHOLE_CITY, View, the_view
 from data.errors import ReleaseMissingError
 from data.settings import default_commune
 from data.wall import FaultyWallError
@@ -64,8 +64,7 @@ def _files(base: str) -> dict[str, bytes]:
         The configuration is faulty.
     """
     opened = store.current()
-    if not commune_name(opened.release, default_commune()):
-        raise ReleaseMissingError(f"the release has no commune {default_commune()}")
+    store.of_commune(opened.release)
     with _making:
         return _made(opened, date.today(), wall.configuration_key(), base)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from dashboard.publication.typeface import width_px as wide_px
+from dashboard.typeface import width_px as wide_px
 
 Part = dict[str, Any]
 # What the axis of values takes of the width, and what is left free around a chart.

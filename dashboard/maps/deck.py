@@ -9,7 +9,7 @@ import pydeck as pdk
 import shapely
 
 from dashboard.maps.hatch import ANGLES, hatch
-from dashboard.maps.prepare import DistrictMap, one_each
+from dashboard.maps.prepare import DistrictMap, is_water, one_each
 from dashboard.theme import INKS, classes, rgb
 from data.frames import rows_of
 
@@ -85,12 +85,12 @@ def _context_layers(prepared: DistrictMap) -> list[pdk.Layer]:
     for row in rows_of(prepared.context):
         shape: Any = row.geometry
         if row.kind == "line":
-            is_water = "Seine" in str(row.name)
+            wet = is_water(str(row.name))
             lines.append(
                 {
                     "path": [[round(x, 5), round(y, 5)] for x, y in shape.coords],
-                    "colour": rgb(inks["water" if is_water else "rail"]),
-                    "width": 7 if is_water else 1.5,
+                    "colour": rgb(inks["water" if wet else "rail"]),
+                    "width": 7 if wet else 1.5,
                 }
             )
         else:

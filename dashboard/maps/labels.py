@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from dashboard.maps.prepare import DistrictMap, one_each
-from dashboard.publication.typeface import width_px as wide_px
+from dashboard.typeface import width_px as wide_px
 from data.frames import rows_of
 
 SIZE_PX, WEIGHT, LINE_PX = 13, 600, 14

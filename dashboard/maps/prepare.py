@@ -52,6 +52,11 @@ class DistrictMap:
         return f"carte-{self.theme}-{self.indicator or OPERATIONS}".replace("_", "-")
 
 
+def is_water(name: str) -> bool:
+    """Tell whether a line of a map's ground is a river; the others are tracks. The ledger gives lines by name alone."""
+    return "Seine" in name
+
+
 def _base(view: View) -> pd.DataFrame:
     frame = view.districts[["ref_area", "name", "boundary"]].copy()
     frame["geometry"] = [shapely.from_wkb(shape) for shape in view.districts["geometry"]]

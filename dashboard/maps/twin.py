@@ -9,7 +9,7 @@ import shapely
 
 from dashboard.maps.hatch import ANGLES, hatch
 from dashboard.maps.labels import labels, shown_stations
-from dashboard.maps.prepare import DistrictMap
+from dashboard.maps.prepare import DistrictMap, is_water
 from dashboard.theme import INKS, chart_config, mark
 from data.frames import rows_of
 
@@ -48,10 +48,10 @@ def _hatching(prepared: DistrictMap, inks: dict[str, str]) -> Iterator[alt.Chart
 def _context(prepared: DistrictMap, inks: dict[str, str]) -> Iterator[alt.Chart]:
     """Yield the river as a broad line of water and tracks as thin ones, as the deck draws them."""
     lines = prepared.context[prepared.context["kind"] == "line"]
-    is_water = lines["name"].str.contains("Seine", regex=False).astype(bool)
+    wet = lines["name"].map(is_water).astype(bool)
     for shapes, look in (
-        (lines.loc[is_water, "geometry"], {"stroke": inks["water"], "strokeWidth": 4}),
-        (lines.loc[~is_water, "geometry"], {"stroke": inks["rail"], "strokeWidth": 1.5}),
+        (lines.loc[wet, "geometry"], {"stroke": inks["water"], "strokeWidth": 4}),
+        (lines.loc[~wet, "geometry"], {"stroke": inks["rail"], "strokeWidth": 1.5}),
     ):
         if len(shapes):
             yield _shapes([_feature(shape) for shape in shapes], filled=False, **look)

@@ -15,8 +15,8 @@ from altair import SCHEMA_VERSION
 from dashboard.charts.narrow import narrowed
 from dashboard.maps.prepare import DistrictMap
 from dashboard.maps.twin import twin
-from dashboard.publication.typeface import DRAWING_FAMILY, measure_with_it
 from dashboard.theme import FONT
+from dashboard.typeface import DRAWING_FAMILY, measure_with_it
 
 SVG = "http://www.w3.org/2000/svg"
 # Two renditions of each chart, since the text of a picture does not flow: one for phones and narrow columns.

@@ -8,8 +8,8 @@ from dashboard.html import render
 from dashboard.messages import message
 from dashboard.publication.place import Place, language_folder
 from dashboard.publication.site import PREVIEWS, SitePage, preview_path, site_name, site_pages
-from dashboard.publication.typeface import DRAWING_FAMILY, measure_with_it, width_px
 from dashboard.theme import INKS, mark
+from dashboard.typeface import DRAWING_FAMILY, measure_with_it, width_px
 from dashboard.view import View, district_slugs
 from data.rules.date_words import one_date
 

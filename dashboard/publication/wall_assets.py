@@ -3,8 +3,8 @@
 from functools import lru_cache
 from hashlib import sha256
 
-from dashboard.publication.typeface import FAMILY, web_font
 from dashboard.theme import INKS
+from dashboard.typeface import FAMILY, web_font
 from data.settings import ROOT
 
 FOLDER = "fichiers"

@@ -80,7 +80,7 @@ def test_only_the_publisher_writes_releases() -> None:
             # files.py and versions.py of the publication write the site, into folders that bear the name of its place.
             # audience.py adds counts of page views to files of its own, in a folder that only a setting names.
             known = {"etl/publish.py", "data/codec.py", "etl/ledger_files.py", "etl/snapshots.py",
-                     "dashboard/audience.py", "dashboard/publication/typeface.py", "dashboard/publication/files.py",
+                     "dashboard/audience.py", "dashboard/typeface.py", "dashboard/publication/files.py",
                      "dashboard/publication/versions.py"}  # fmt: skip
             assert not writes or path.relative_to(ROOT).as_posix() in known, path
 

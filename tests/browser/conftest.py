@@ -70,6 +70,16 @@ def open_context(browser: Browser, size: tuple[int, int], **options: object) -> 
     return browser.new_context(viewport=viewport, locale="fr-FR", **options)  # type: ignore[arg-type]
 
 
+def open_unfolded(page: Page, address: str) -> None:
+    """Open an interactive page and all that is folded on it."""
+    page.goto(address)
+    settle(page)
+    page.wait_for_timeout(1000)
+    for summary in page.locator(".obs summary").all():
+        if summary.is_visible():
+            summary.click()
+
+
 def settle(page: Page) -> None:
     """Wait until the script has run and the page has a heading."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=60_000)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import DESKTOP, open_context, settle, watch
+from tests.browser.conftest import DESKTOP, open_context, open_unfolded, watch
 from tests.browser.test_site_reading import LARGE
 from tests.serving import Observatory
 
@@ -46,12 +46,16 @@ GROUNDLESS = """() => [...document.querySelectorAll("[data-testid=stApp] *")].fi
 
 
 def _open(page: Page, observatory: Observatory, address: str) -> None:
-    page.goto(f"{observatory.address}/{address}?quartier=ivry-port")
-    settle(page)
-    page.wait_for_timeout(1000)
-    for summary in page.locator(".obs summary").all():
-        if summary.is_visible():
-            summary.click()
+    open_unfolded(page, f"{observatory.address}/{address}?quartier=ivry-port")
+
+
+def _standing_still(page: Page) -> list[str]:
+    """What is cut once the page stands still: a chart is drawn anew a moment after its width has changed."""
+    for _ in range(20):
+        page.wait_for_timeout(500)
+        if not (cut := page.evaluate(CUT)):
+            break
+    return cut
 
 
 @pytest.mark.parametrize("address", ["", "quartier", "programmes", "logement", "rapprochements", "sources"])
@@ -63,8 +67,7 @@ def test_larger_and_looser_text_loses_nothing(browser: Browser, observatory: Obs
     for name, style, width in (("200 %", LARGE, 1280), ("loose", LOOSE, 320)):
         page.set_viewport_size({"width": width, "height": 900})
         added = page.add_style_tag(content=style)
-        page.wait_for_timeout(700)
-        found[name] = page.evaluate(CUT)
+        found[name] = _standing_still(page)
         added.evaluate("element => element.remove()")
     assert found == {"200 %": [], "loose": []}
     context.close()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from dashboard.navigation import PAGES
 from data.legal import read_findings
 from data.settings import CATALOGUE
-from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, WALL, open_context, settle, watch
+from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, WALL, open_context, open_unfolded, settle, watch
 from tests.serving import Observatory
 
 KNOWN = tuple(read_findings(CATALOGUE / "streamlit_findings.toml").findings.values())
@@ -75,12 +75,7 @@ def test_no_accessibility_finding_in_our_own_content(
 ) -> None:
     context = open_context(browser, DESKTOP, color_scheme=scheme)
     page, _ = watch(context)
-    page.goto(f"{observatory.address}/{address}?quartier=ivry-port")
-    settle(page)
-    page.wait_for_timeout(1000)
-    for summary in page.locator(".obs summary").all():
-        if summary.is_visible():
-            summary.click()
+    open_unfolded(page, f"{observatory.address}/{address}?quartier=ivry-port")
     assert _findings_of_streamlit(page) == {one.rule for one in KNOWN}
     page.set_viewport_size({"width": 320, "height": 740})
     page.wait_for_timeout(500)

@@ -14,8 +14,8 @@ from dashboard.maps.hatch import hatch
 from dashboard.maps.labels import shown_stations
 from dashboard.maps.prepare import OPERATIONS, DistrictMap, choropleth, class_of
 from dashboard.maps.twin import twin
-from dashboard.publication.typeface import width_px
 from dashboard.theme import INKS, rgb
+from dashboard.typeface import width_px
 from dashboard.view import View
 
 

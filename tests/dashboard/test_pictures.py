@@ -17,8 +17,8 @@ from dashboard.publication import pictures, previews
 from dashboard.publication.pictures import NARROW_PX, SVG, chart_picture, map_pictures
 from dashboard.publication.previews import Preview, drawing
 from dashboard.publication.trees import TREES
-from dashboard.publication.typeface import web_font, width_px
 from dashboard.theme import FONT, INKS
+from dashboard.typeface import web_font, width_px
 from dashboard.view import View
 
 WORDS = "Coop’Ivry Habitat (passage en coopérative)"

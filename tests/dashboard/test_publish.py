@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from dashboard.publication.place import BaseAddressError, checked_base
-from dashboard.publication.typeface import web_font
 from dashboard.publication.versions import TargetInUseError, versions_folder
 from dashboard.publish import main
+from dashboard.typeface import web_font
 from data.errors import BusyError
 from data.locking import only_writer
 from data.release import Release
