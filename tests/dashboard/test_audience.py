@@ -1,6 +1,5 @@
 """Counts of page views: off unless asked for, totals by page and day alone, whole whoever writes beside."""
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from dashboard import audience
 from dashboard.audience import AudienceFileError, AudienceFolderError, Counts, totals
 from dashboard.counting import CountViews, counted_page
 from data.settings import ROOT
+from tests.apart import run_apart
 from tests.serving import serving
 
 DAY, NEXT_MONTH = date(2026, 11, 30), date(2026, 12, 1)
@@ -55,9 +55,7 @@ def _ask(counted: CountViews, method: str, path: str) -> None:
     scope = {"type": "http", "method": method, "path": path, "query_string": b"recherche=dupont",
              "headers": [(b"user-agent", b"Curious/1.0"), (b"referer", b"https://elsewhere.example/")],
              "client": ("192.0.2.7", 5)}  # fmt: skip
-    # In a thread: one that drives a browser has a loop of its own.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(counted(scope, receive, send))).result()  # type: ignore[arg-type]
+    run_apart(lambda: counted(scope, receive, send))  # type: ignore[arg-type]
 
 
 def test_only_what_was_answered_is_counted_and_nothing_of_who_asked(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The wall screen: its configuration, what its slides say, its files, and what the server answers."""
 
-import asyncio
 import json
 import re
 from datetime import date
@@ -30,6 +29,7 @@ from data.settings import CATALOGUE
 from data.wall import FaultyWallError, read_wall
 from data.wall_models import MilestoneSlides, Playlist, ThemeSlide, Wall
 from etl.publish import publish
+from tests.apart import run_apart
 
 Tables = dict[str, pd.DataFrame]
 WITHOUT_DISTRICTS = "26362"
@@ -383,7 +383,7 @@ class Asked:
             async with httpx.AsyncClient(transport=self._transport, base_url=base, follow_redirects=True) as client:
                 return await client.get(path)
 
-        return asyncio.run(ask())
+        return run_apart(ask)
 
 
 @pytest.fixture
