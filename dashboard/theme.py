@@ -30,7 +30,7 @@ INKS: dict[Mode, dict[str, str]] = {
         "missing": "#2a2d35",
         "water": "#2f5b80",
         "rail": "#9a9aa4",
-        "peer": "#7d7d87",
+        "peer": "#64646d",
     },
 }
 

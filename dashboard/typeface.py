@@ -87,6 +87,7 @@ def _digest() -> str:
     return sha256(b"\0".join(parts)).hexdigest()[:16]
 
 
+@lru_cache
 def _place() -> Path:
     """Return the folder the cut letters are kept in; it is nobody else's."""
     folder = Path(tempfile.gettempdir()) / f"observatory-typeface-{os.getuid()}-{_digest()}"
@@ -96,38 +97,42 @@ def _place() -> Path:
     return folder
 
 
+_MADE: dict[str, Callable[[], bytes]] = {
+    WEB: _web_font,
+    **{f"{DRAWN}/{weight}.ttf": partial(_drawing_font, weight) for weight in _WEIGHTS},
+}
+
+
 @lru_cache
-def _kept() -> Path:
-    """Return the folder of the cut letters; cutting takes seconds, so it is done once for all processes."""
+def _kept(name: str) -> Path:
+    """Return a file of cut letters; cutting takes a second, so it is done once for all processes."""
     folder = _place()
     (folder / DRAWN).mkdir(exist_ok=True)
-    made: dict[str, Callable[[], bytes]] = {WEB: _web_font}
-    made |= {f"{DRAWN}/{weight}.ttf": partial(_drawing_font, weight) for weight in _WEIGHTS}
-    for name, make in made.items():
-        if not (folder / name).is_file():
-            handle, draft = tempfile.mkstemp(dir=folder)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(make())
-            Path(draft).replace(folder / name)
-    return folder
+    if not (folder / name).is_file():
+        handle, draft = tempfile.mkstemp(dir=folder)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(_MADE[name]())
+        Path(draft).replace(folder / name)
+    return folder / name
 
 
 @lru_cache
 def web_font() -> bytes:
     """Return the variable typeface, weights 400 to 700, as WOFF2; the same bytes every time."""
-    return (_kept() / WEB).read_bytes()
+    return _kept(WEB).read_bytes()
 
 
 @lru_cache
 def measure_with_it() -> None:
     """Let charts be laid out by the widths of this typeface, whatever the machine has installed."""
-    vl_convert.register_font_directory(str(_kept() / DRAWN))
+    for folder in {_kept(name).parent for name in _MADE.keys() - {WEB}}:
+        vl_convert.register_font_directory(str(folder))
 
 
 @lru_cache
 def _advances(weight: int) -> dict[int, float]:
     """Return the width of each letter by its code, as part of the size of the type."""
-    font = TTFont(_kept() / DRAWN / f"{weight}.ttf")
+    font = TTFont(_kept(f"{DRAWN}/{weight}.ttf"))
     return {code: font["hmtx"][name][0] / font["head"].unitsPerEm for code, name in font.getBestCmap().items()}
 
 

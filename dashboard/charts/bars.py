@@ -1,14 +1,19 @@
 """Quantities side by side: filled for what is observed, hollow and dashed for what is promised."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
 
 from dashboard.theme import INKS, Mode, chart_config, mark
+from dashboard.typeface import width_px as wide_px
 
 ROW_PX = 44
+# The values at the ends of bars, how far from them they stand; the width of a phone, and of the longest bar at least.
+LABEL_WEIGHT: Final = 600
+LABEL_SIZE_PX, LABEL_GAP_PX = 13, 7
+NARROWEST_PX, SHORTEST_PX = 270, 40
 
 
 @dataclass(frozen=True)
@@ -23,8 +28,11 @@ class Quantity:
 
 
 def _room(data: pd.DataFrame) -> float:
-    """Return how much longer than the longest bar the axis is, so that a phone shows the values whole."""
-    return min(1.15 + 0.045 * int(data["text"].str.len().max()), 2.2)
+    """Return how much longer than the longest bar the axis is, so that the smallest phone shows all values whole."""
+    left = (NARROWEST_PX - LABEL_GAP_PX - wide_px(text, LABEL_SIZE_PX, LABEL_WEIGHT) for text in data["text"])
+    lengths = data["value"] / data["value"].max()
+    needed = (length * NARROWEST_PX / max(px, SHORTEST_PX) for length, px in zip(lengths, left, strict=True))
+    return max(1.15, *needed)
 
 
 def bar_chart(quantities: list[Quantity], theme: str, mode: Mode) -> alt.LayerChart:
@@ -43,8 +51,10 @@ def bar_chart(quantities: list[Quantity], theme: str, mode: Mode) -> alt.LayerCh
     if data["planned"].any():
         hollow = alt.Chart(bars[data["planned"]]).mark_bar(filled=False, strokeDash=[4, 3], strokeWidth=1.6, **shape)
         layers.append(hollow.encode(x=x, y=y, stroke=stroke))
-    texts: dict[str, Any] = {"align": "left", "fontSize": 13, "color": inks["ink"]}
-    values = alt.Chart(data[["row", "value", "text"]]).mark_text(dx=7, dy=8, fontWeight=600, **texts)
+    texts: dict[str, Any] = {"align": "left", "fontSize": LABEL_SIZE_PX, "color": inks["ink"]}
+    values = alt.Chart(data[["row", "value", "text"]]).mark_text(
+        dx=LABEL_GAP_PX, dy=8, fontWeight=LABEL_WEIGHT, **texts
+    )
     names = alt.Chart(data[["row", "name"]]).mark_text(dy=-11, limit=alt.ExprRef("width"), **texts)
     layers += [values.encode(x=x, y=y, text="text:N"), names.encode(x=alt.value(0), y=y, text="name:N")]
     chart = alt.layer(*layers)

@@ -8,9 +8,9 @@ import pandas as pd
 import pydeck as pdk
 import shapely
 
-from dashboard.maps.hatch import ANGLES, hatch
+from dashboard.maps.hatch import ANGLES, hatch, hatch_colour
 from dashboard.maps.prepare import DistrictMap, is_water, one_each
-from dashboard.theme import INKS, classes, rgb
+from dashboard.theme import INKS, rgb
 from data.frames import rows_of
 
 HEIGHT_PX = 460
@@ -58,21 +58,18 @@ def _text_layer(identifier: str, data: list[dict[str, Any]], size: int, **option
 
 def _hatch_layers(prepared: DistrictMap) -> list[pdk.Layer]:
     """Return hatching: theme lines for what is planned, greys of three directions for what has no value."""
-    inks = INKS[prepared.mode]
-    planned = classes(prepared.theme)[1 if prepared.mode == "light" else 3]
     hatched = prepared.frame[prepared.frame["hatch"] != ""]
     layers = []
     for style, group in hatched.groupby("hatch", sort=True):
-        angle, colour = ANGLES[str(style)], planned if style == "plan" else inks["hairline"]
-        lines = [{"path": line} for shape in group["geometry"] for line in hatch(shape, angle)]
+        lines = [{"path": line} for shape in group["geometry"] for line in hatch(shape, ANGLES[str(style)])]
         layers.append(
             _layer(
                 "PathLayer",
                 f"hatch-{style}",
                 lines,
                 get_path="path",
-                get_color=rgb(colour),
-                get_width=1.5,
+                get_color=rgb(hatch_colour(str(style), prepared.theme, prepared.mode)),
+                get_width=1,
                 width_units=pdk.types.String("pixels"),
             )
         )
@@ -182,9 +179,21 @@ def deck(prepared: DistrictMap) -> CompactDeck:
             get_fill_color="fill",
             stroked=True,
             get_line_color=rgb(inks["ground"]),
-            line_width_min_pixels=2,
+            line_width_min_pixels=3,
         ),
         *_hatch_layers(prepared),
+        # A dark line within a light one: whatever fills lie beside it, one of both stands out from them.
+        _layer(
+            "PolygonLayer",
+            HIT_LAYER + (chosen["slug"].iloc[0] if len(chosen) else ""),
+            hits,
+            get_polygon="polygon",
+            get_fill_color=[0, 0, 0, 0],
+            stroked=True,
+            get_line_color=rgb(inks["secondary"]),
+            line_width_min_pixels=1,
+            pickable=True,
+        ),
         *_context_layers(prepared),
         _layer(
             "PathLayer",
@@ -198,15 +207,6 @@ def deck(prepared: DistrictMap) -> CompactDeck:
         ),
         *_point_layers(prepared.points, prepared),
         *_label_layers(prepared),
-        _layer(
-            "PolygonLayer",
-            HIT_LAYER + (chosen["slug"].iloc[0] if len(chosen) else ""),
-            hits,
-            get_polygon="polygon",
-            get_fill_color=[0, 0, 0, 0],
-            stroked=False,
-            pickable=True,
-        ),
     ]
     left, bottom, right, top = shapely.union_all(list(frame["geometry"])).bounds
     state = pdk.ViewState(

@@ -3,12 +3,19 @@
 import shapely
 from shapely import affinity
 
+from dashboard.theme import INKS, Mode, mark
+
 # Degrees of latitude between two lines; about 120 m.
 SPACING_DEGREES = 0.0011
 # At Ivry's latitude a degree of longitude is this much shorter than one of latitude.
 LONGITUDE_SCALE = 0.66
 # What is planned and the three kinds of missing lean differently, on the map as in its twin.
 ANGLES = {"plan": 45, "not_named": 135, "missing": 135, "suppressed": 0, "not_applicable": 90}
+
+
+def hatch_colour(style: str, theme: str, mode: Mode) -> str:
+    """Return the colour of hatching: that of the theme for what is planned, a grey for what has no value."""
+    return mark(theme, mode) if style == "plan" else INKS[mode]["secondary"]
 
 
 def hatch(area: shapely.Geometry, angle: float = 45, spacing: float = SPACING_DEGREES) -> list[list[list[float]]]:

@@ -7,10 +7,10 @@ from typing import Any
 import altair as alt
 import shapely
 
-from dashboard.maps.hatch import ANGLES, hatch
+from dashboard.maps.hatch import ANGLES, hatch, hatch_colour
 from dashboard.maps.labels import labels, shown_stations
 from dashboard.maps.prepare import DistrictMap, is_water
-from dashboard.theme import INKS, chart_config, mark
+from dashboard.theme import INKS, chart_config
 from data.frames import rows_of
 
 CASING_PX, OUTLINE_PX, RIM_PX = 3, 0.9, 3
@@ -37,12 +37,12 @@ def _stations(prepared: DistrictMap, inks: dict[str, str]) -> alt.Chart:
     return dots.encode(longitude="longitude:Q", latitude="latitude:Q")
 
 
-def _hatching(prepared: DistrictMap, inks: dict[str, str]) -> Iterator[alt.Chart]:
+def _hatching(prepared: DistrictMap) -> Iterator[alt.Chart]:
     """Yield what is planned in lines of the theme, the kinds of missing in grey ones."""
     for style, rows in prepared.frame[prepared.frame["hatch"] != ""].groupby("hatch", sort=True):
         lines = [_feature(shapely.MultiLineString(hatch(shape, ANGLES[str(style)]))) for shape in rows["geometry"]]
-        stroke = mark(prepared.theme, prepared.mode) if style == "plan" else inks["secondary"]
-        yield _shapes(lines, filled=False, stroke=stroke, strokeWidth=0.7)
+        colour = hatch_colour(str(style), prepared.theme, prepared.mode)
+        yield _shapes(lines, filled=False, stroke=colour, strokeWidth=0.7)
 
 
 def _context(prepared: DistrictMap, inks: dict[str, str]) -> Iterator[alt.Chart]:
@@ -64,7 +64,7 @@ def twin(prepared: DistrictMap, width: int = 560, height: int = 460) -> alt.Laye
     areas = [_feature(row.geometry, slug=row.slug, fill=row.fill) for row in rows_of(frame)]
     colour = alt.Color("properties.fill:N", scale=None)
     layers: list[alt.Chart] = [_shapes(areas, stroke=inks["ground"], strokeWidth=CASING_PX).encode(color=colour)]
-    layers += _hatching(prepared, inks)
+    layers += _hatching(prepared)
     # A dark line within a light one: whatever fills lie beside it, one of both stands out from them.
     layers.append(_shapes(areas, filled=False, stroke=inks["secondary"], strokeWidth=OUTLINE_PX))
     layers += _context(prepared, inks)

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlparse
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
@@ -78,6 +80,13 @@ def open_unfolded(page: Page, address: str) -> None:
     for summary in page.locator(".obs summary").all():
         if summary.is_visible():
             summary.click()
+
+
+def axe_violations(page: Page, context: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Return what axe finds wrong on a page, or in a part of it; what it finds right it need not list."""
+    results = Axe().run(page, context=context, options={"resultTypes": ["violations"]})  # type: ignore[arg-type]
+    found: list[dict[str, Any]] = results.response["violations"]
+    return found
 
 
 def settle(page: Page) -> None:

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Frame, Page
 
 from data.release import Release
-from tests.browser.conftest import open_context
+from tests.browser.conftest import axe_violations, open_context
 from tests.conftest import SITE_BASE
 from tests.nginx import Site
 from tests.serving import Observatory
@@ -245,6 +244,6 @@ def test_axe_finds_nothing_in_a_figure_or_in_its_absence(
     context = open_context(browser, (320, HEIGHT), color_scheme=scheme)
     page = context.new_page()
     page.goto(f"{observatory.address}/public/{path}")
-    found = Axe().run(page).response["violations"]
+    found = axe_violations(page)
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
     context.close()

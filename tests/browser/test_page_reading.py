@@ -1,14 +1,27 @@
-"""Interactive pages with larger and looser text lose nothing; pictures are named or hidden; text has a ground."""
+"""Interactive pages as they are read: by axe, in contrast, by name, with larger text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import DESKTOP, open_context, open_unfolded, watch
+from dashboard.navigation import PAGES
+from data.legal import read_findings
+from data.settings import CATALOGUE
+from tests.browser.conftest import DESKTOP, axe_violations, open_context, open_unfolded, watch
+from tests.browser.contrast import faint, painted
+from tests.browser.test_pages import WITH_MAP
 from tests.browser.test_site_reading import LARGE
 from tests.serving import Observatory
 
-# As far apart as a reader may set lines, paragraphs, letters and words; words of a chart are placed when it is drawn.
-LOOSE = """main *:not(svg *), [data-testid=stMain] *:not(svg *) { line-height: 1.5 !important;
+KNOWN = tuple(read_findings(CATALOGUE / "streamlit_findings.toml").findings.values())
+CHARTS = "[data-testid=stVegaLiteChart]"
+WITH_CHARTS = {"", "logement", "espaces-verts", "geothermie", "mobilite", "programmes"}
+
+# As far apart as a reader may set lines, paragraphs, letters and words; those of a chart are placed when it is drawn.
+LOOSE = """main *:not(svg, svg *), [data-testid=stMain] *:not(svg, svg *) { line-height: 1.5 !important;
   letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }
   svg { letter-spacing: 0 !important; word-spacing: 0 !important; }"""
 # Words that stand out of their box where the box hides what stands out, and a page wider than its window.
@@ -45,8 +58,53 @@ GROUNDLESS = """() => [...document.querySelectorAll("[data-testid=stApp] *")].fi
   }).map(one => one.textContent.trim().slice(0, 60))"""
 
 
-def _open(page: Page, observatory: Observatory, address: str) -> None:
+@dataclass(frozen=True)
+class Opened:
+    """A page all of whose folds are open, and where it is."""
+
+    page: Page
+    address: str
+
+
+@pytest.fixture(
+    scope="module", params=list(product([entry.address for entry in PAGES], ["light", "dark"])), ids="-".join
+)
+def shown(request: pytest.FixtureRequest, browser: Browser, observatory: Observatory) -> Iterator[Opened]:
+    """Return each page, light and dark; opening it takes most of a test's time, so all tests of the file share it."""
+    address, scheme = request.param
+    context = open_context(browser, DESKTOP, color_scheme=scheme)
+    page, _ = watch(context)
     open_unfolded(page, f"{observatory.address}/{address}?quartier=ivry-port")
+    yield Opened(page, address)
+    context.close()
+
+
+@pytest.fixture
+def opened(shown: Opened) -> Opened:
+    """Return a page in a window of a desk, whatever a test before did to its size."""
+    shown.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    if shown.address in WITH_MAP:
+        shown.page.locator("#deckgl-overlay").wait_for()
+    for _ in range(shown.page.locator(CHARTS).count()):
+        shown.page.locator(f"{CHARTS} svg.marks").last.wait_for()
+    return shown
+
+
+def _findings_of_streamlit(page: Page) -> set[str]:
+    """Check that axe finds nothing of ours; return the rules of what it finds that the statement lists."""
+    found = [
+        (violation["id"], node["target"][0], node["html"][:160])
+        for violation in axe_violations(page)
+        for node in violation["nodes"]
+    ]
+    # What Streamlit writes itself is listed in the statement, finding by finding; everything else on a page is ours.
+    matches = "([target, selector]) => document.querySelector(target).matches(selector)"
+    told = {
+        (rule, target): [one for one in KNOWN if rule == one.rule and page.evaluate(matches, [target, one.selector])]
+        for rule, target, _ in found
+    }
+    assert [(rule, html) for rule, target, html in found if not told[rule, target]] == []
+    return {one.rule for ones in told.values() for one in ones}
 
 
 def _standing_still(page: Page) -> list[str]:
@@ -58,30 +116,34 @@ def _standing_still(page: Page) -> list[str]:
     return cut
 
 
-@pytest.mark.parametrize("address", ["", "quartier", "programmes", "logement", "rapprochements", "sources"])
-def test_larger_and_looser_text_loses_nothing(browser: Browser, observatory: Observatory, address: str) -> None:
-    context = open_context(browser, (1280, 900))
-    page, _ = watch(context)
-    _open(page, observatory, address)
-    found = {}
+def test_no_accessibility_finding_in_our_own_content(opened: Opened) -> None:
+    assert _findings_of_streamlit(opened.page) == {one.rule for one in KNOWN}
+    opened.page.set_viewport_size({"width": 320, "height": 740})
+    opened.page.wait_for_timeout(500)
+    _findings_of_streamlit(opened.page)
+
+
+def test_texts_and_marks_of_charts_stand_out(opened: Opened) -> None:
+    charts = opened.page.locator(CHARTS)
+    assert (charts.count() > 0) == (opened.address in WITH_CHARTS)
+    if charts.count():
+        found = painted(opened.page, f"{CHARTS} svg.marks")
+        assert len(found["texts"]) >= 3 * charts.count()
+        assert faint(found) == []
+
+
+def test_pictures_are_named_or_hidden_and_text_stands_on_a_ground(opened: Opened) -> None:
+    pictures = opened.page.locator(f"[data-testid=stDeckGlJsonChart] canvas, {CHARTS} svg.marks").count()
+    assert pictures >= (opened.address in WITH_MAP) + (opened.address in WITH_CHARTS)
+    assert opened.page.evaluate(UNNAMED) == []
+    assert opened.page.evaluate(GROUNDLESS) == []
+
+
+def test_larger_and_looser_text_loses_nothing(opened: Opened) -> None:
+    page, found = opened.page, {}
     for name, style, width in (("200 %", LARGE, 1280), ("loose", LOOSE, 320)):
         page.set_viewport_size({"width": width, "height": 900})
         added = page.add_style_tag(content=style)
         found[name] = _standing_still(page)
         added.evaluate("element => element.remove()")
     assert found == {"200 %": [], "loose": []}
-    context.close()
-
-
-@pytest.mark.parametrize(("address", "scheme"), [("logement", "light"), ("geothermie", "dark")])
-def test_pictures_are_named_or_hidden_and_text_stands_on_a_ground(
-    browser: Browser, observatory: Observatory, address: str, scheme: str
-) -> None:
-    context = open_context(browser, DESKTOP, color_scheme=scheme)
-    page, _ = watch(context)
-    _open(page, observatory, address)
-    page.locator("#deckgl-overlay").wait_for()
-    assert page.locator("[data-testid=stDeckGlJsonChart] canvas, [data-testid=stVegaLiteChart] svg").count() >= 2
-    assert page.evaluate(UNNAMED) == []
-    assert page.evaluate(GROUNDLESS) == []
-    context.close()

@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from dashboard.messages import message
-from tests.browser.conftest import DESKTOP, WALL, open_context, settle, watch
+from tests.browser.conftest import DESKTOP, WALL, axe_violations, open_context, settle, watch
 from tests.browser.test_pages import CUT_TEXT, OVERFLOW
 from tests.serving import Observatory
 
@@ -136,7 +135,7 @@ def test_the_simplified_version_at_every_width(browser: Browser, observatory: Ob
         size = page.locator(".obs-simple p").first.evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
         assert size > 18, "larger than other text"
     for part in (".obs-opening", ".obs-bar", "[data-testid=stCheckbox]"):
-        assert Axe().run(page, context={"include": [[part]]}).response["violations"] == []
+        assert axe_violations(page, context={"include": [[part]]}) == []
     page.context.close()
 
 

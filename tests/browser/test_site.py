@@ -1,10 +1,9 @@
 """The static publication in a real browser: each kind of page, every width, light and dark, with and without script."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import DESKTOP, open_context, settle, watch
+from tests.browser.conftest import DESKTOP, axe_violations, open_context, settle, watch
 from tests.nginx import Site
 from tests.serving import Observatory
 
@@ -98,7 +97,7 @@ def test_axe_finds_nothing_on_a_static_page(browser: Browser, site_server: Site,
     for scheme, width in (("light", 1280), ("dark", 320)):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        found = Axe().run(page).response["violations"]
+        found = axe_violations(page)
         assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], f"{path} at {width} px, {scheme}"
     context.close()
 

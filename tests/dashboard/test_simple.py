@@ -284,6 +284,11 @@ def test_what_the_first_sentences_of_ivry_say(city: View, ivry_port: View) -> No
             "La Ville prévoit 5 600 logements dans ce projet.",
         ),
         ("espaces-verts", city): ("La Ville déclare plus de 10 hectares de nouveaux espaces verts.",),
+        ("espaces-verts", ivry_port): (
+            "La Ville prévoit 12 hectares de parcs.",
+            "Le lieu s’appelle Ivry-Port.",
+            "D’autres espaces verts sont aussi prévus.",
+        ),
         ("geothermie", city): ("Ce n’est pas 40 % des logements.",),
         ("programmes", city): ("Les textes annoncent entre 7 154 et 8 552 logements.",),
     }

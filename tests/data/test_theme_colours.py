@@ -1,10 +1,11 @@
-"""Colours of the themes: even steps of lightness, readable on white, told apart with any colour vision."""
+"""Colours of the themes: even steps of lightness, readable on white, told apart with any colour vision and in grey."""
 
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from dashboard.theme import INKS, Mode, mark
 from data.definitions import load_catalogue
 from data.settings import CATALOGUE
 
@@ -78,3 +79,32 @@ def test_fourth_class_marks_and_fifth_writes_on_white(theme: str) -> None:
 def test_neighbouring_classes_stay_apart_in_every_colour_vision(theme: str, deficiency: str) -> None:
     seen = [_cielab(DEFICIENCIES[deficiency] @ _linear(colour)) for colour in THEMES[theme].colours]
     assert min(np.linalg.norm(one - other) for one, other in pairwise(seen)) >= 10
+
+
+def _seen(colour: str) -> dict[str, np.ndarray]:
+    """Return a colour as eyes of every kind see it, and as it is printed in grey."""
+    linear = _linear(colour)
+    seen = {name: _cielab(matrix @ linear) for name, matrix in DEFICIENCIES.items()}
+    lightness = _cielab(linear)[0]
+    return {"": _cielab(linear), **seen, "grey": np.array([lightness, 0, 0])}
+
+
+# A bar stands beside those of its peers, a line beside that of the whole city, a track beside water.
+BESIDE = [(other, theme) for other in ("peer", "ink") for theme in THEMES] + [("rail", "water")]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize(("one", "other"), BESIDE)
+def test_what_stands_side_by_side_stays_apart_in_every_colour_vision_and_in_grey(
+    one: str, other: str, mode: Mode
+) -> None:
+    beside = _seen(INKS[mode][other] if other in INKS[mode] else mark(other, mode))
+    apart = {eyes: np.linalg.norm(seen - beside[eyes]) for eyes, seen in _seen(INKS[mode][one]).items()}
+    assert len(apart) == 5
+    assert min(apart.values()) >= 10
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_grey_of_peers_stands_out_from_its_ground(mode: Mode) -> None:
+    light, dark = sorted((XYZ[1] @ _linear(INKS[mode][name]) for name in ("peer", "ground")), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 3

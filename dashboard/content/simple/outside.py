@@ -83,7 +83,7 @@ def _mapped(view: View) -> tuple[str, ...]:
 
 
 def _planned(view: View) -> Paragraph:
-    """Return the largest area planned here and where, and that the part already open is not known."""
+    """Return the first area planned here that the page lists, and where; that the part already open is not known."""
     rows = green.area_rows(view)
     figures = [to_figure(view.release, row, view.language) for row in rows_of(rows[rows["nature"] == "planned"])]
     mine = [figure for figure in figures if figure.value is not None and figure.ref_area != view.commune]
