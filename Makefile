@@ -44,7 +44,7 @@ nginx:
 	fi
 
 test: .venv/installed chromium nginx
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed
 	$(BIN)/ruff check .

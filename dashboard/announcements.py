@@ -1,12 +1,15 @@
 """What changed on a page, told to those who do not see it: one live region that stays while its words change.
 
 Elements of Streamlit are replaced as a whole, and few screen readers announce what a new one says. A component keeps
-its element; the script only puts the words into it.
+its element; the script only puts the words into it. It also asks for the page anew when the reader's device turns dark
+or light: Streamlit changes its own ground at once, and what stands on it only then.
 """
 
 from collections.abc import Sequence
 
 import streamlit as st
+
+from dashboard.theme import INKS, Mode
 
 _SAID, _NEW = "sentences of this run", "sentences of the run before"
 _ANNOUNCED = "announced"
@@ -17,9 +20,21 @@ _region = st.components.v2.component(
     "observatory_announcements",
     html='<p role="status" aria-live="polite"></p>',
     css="p { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); }",
-    js="""export default function ({ data, parentElement }) {
+    js="""export default function ({ data, parentElement, setTriggerValue }) {
   const region = parentElement.querySelector("[role=status]");
   if (region.textContent !== data.words) region.textContent = data.words;
+  region.follow = () => {
+    const ground = getComputedStyle(region).getPropertyValue("--st-background-color").trim().toLowerCase();
+    if (!region.isConnected || ground === data.ground || ground === region.asked) return;
+    region.asked = ground;
+    setTriggerValue("scheme", ground);
+  };
+  region.follow();
+  if (region.isWatching) return;
+  region.isWatching = true;
+  // Streamlit turns its own colours a moment later.
+  const turn = () => [100, 1000].forEach(wait => setTimeout(() => region.follow(), wait));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", turn);
 }""",
 )
 
@@ -42,9 +57,18 @@ def changed(sentences: Sequence[str], before: Sequence[str] | None) -> str:
     return " ".join(f"{one.rstrip('.')}." for one in [one for one in sentences if one not in before][:MOST_SENTENCES])
 
 
-def announce() -> None:
-    """Tell what this run of the page changed; where it changed nothing, what was told stays."""
+def _run_again() -> None:
+    """Do nothing more: the page runs again, in the colours of the day."""
+
+
+def announce(mode: Mode) -> None:
+    """Tell what this run of the page changed; where it changed nothing, what was told stays.
+
+    `mode` : the colours it is drawn in.
+    """
     words = changed(st.session_state[_SAID], st.session_state[_NEW])
     if words:
         st.session_state[_ANNOUNCED] = words
-    _region(key="announcements", data={"words": st.session_state.get(_ANNOUNCED, "")}, height=1)
+    words = st.session_state.get(_ANNOUNCED, "")
+    data = {"words": words, "ground": INKS[mode]["ground"]}
+    _region(key="announcements", data=data, height=1, on_scheme_change=_run_again)

@@ -174,4 +174,4 @@ def run() -> None:
     announcements.begin()
     chosen.run()
     st.html(_foot(current_view(), chosen.url_path))
-    announcements.announce()
+    announcements.announce(_mode())

@@ -21,6 +21,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # Without a graphics processor, putting pages together by an emulated one takes a whole core.
+    "--disable-gpu-compositing",
 ]
 PHONE, SMALL_PHONE, DESKTOP, WALL = (390, 844), (360, 740), (1440, 900), (1920, 1080)
 # Each deep link asks for these two below its own address; Streamlit then finds them at the root.
@@ -72,12 +74,9 @@ def open_context(browser: Browser, size: tuple[int, int], **options: object) -> 
     return browser.new_context(viewport=viewport, locale="fr-FR", **options)  # type: ignore[arg-type]
 
 
-def open_unfolded(page: Page, address: str) -> None:
-    """Open an interactive page and all that is folded on it."""
-    page.goto(address)
-    settle(page)
-    page.wait_for_timeout(1000)
-    for summary in page.locator(".obs summary").all():
+def unfold(page: Page) -> None:
+    """Open all that is folded on a page."""
+    for summary in page.locator(".obs details:not([open]) > summary").all():
         if summary.is_visible():
             summary.click()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -10,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from dashboard.navigation import PAGES
 from data.legal import read_findings
 from data.settings import CATALOGUE
-from tests.browser.conftest import DESKTOP, axe_violations, open_context, open_unfolded, watch
+from tests.browser.conftest import DESKTOP, axe_violations, open_context, settle, unfold, watch
 from tests.browser.contrast import faint, painted
 from tests.browser.test_pages import WITH_MAP
 from tests.browser.test_site_reading import LARGE
@@ -58,34 +57,53 @@ GROUNDLESS = """() => [...document.querySelectorAll("[data-testid=stApp] *")].fi
   }).map(one => one.textContent.trim().slice(0, 60))"""
 
 
+# Streamlit's own ground, and what we lay on it.
+FOLLOWS = """() => {
+  const ours = document.createElement("i");
+  ours.style.color = getComputedStyle(document.documentElement).getPropertyValue("--ground");
+  return getComputedStyle(document.body.appendChild(ours)).color
+    === getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor;
+}"""
+
+
 @dataclass(frozen=True)
 class Opened:
-    """A page all of whose folds are open, and where it is."""
+    """A page, and where it is."""
 
     page: Page
     address: str
 
 
-@pytest.fixture(
-    scope="module", params=list(product([entry.address for entry in PAGES], ["light", "dark"])), ids="-".join
-)
-def shown(request: pytest.FixtureRequest, browser: Browser, observatory: Observatory) -> Iterator[Opened]:
-    """Return each page, light and dark; opening it takes most of a test's time, so all tests of the file share it."""
-    address, scheme = request.param
-    context = open_context(browser, DESKTOP, color_scheme=scheme)
+@pytest.fixture(scope="module", params=[entry.address for entry in PAGES])
+def loaded(request: pytest.FixtureRequest, browser: Browser, observatory: Observatory) -> Iterator[Opened]:
+    """Return each page; opening it takes most of a test's time, so all tests of the file share it."""
+    context = open_context(browser, DESKTOP)
     page, _ = watch(context)
-    open_unfolded(page, f"{observatory.address}/{address}?quartier=ivry-port")
-    yield Opened(page, address)
+    page.goto(f"{observatory.address}/{request.param}?quartier=ivry-port")
+    settle(page)
+    yield Opened(page, request.param)
     context.close()
 
 
+@pytest.fixture(scope="module", params=["light", "dark"])
+def shown(request: pytest.FixtureRequest, loaded: Opened) -> Opened:
+    """Return a page whose folds are all open, as it is by day, then as it becomes when the device turns dark."""
+    loaded.page.emulate_media(color_scheme=request.param)
+    loaded.page.wait_for_function(FOLLOWS)
+    settle(loaded.page)
+    loaded.page.wait_for_timeout(1000)
+    unfold(loaded.page)
+    return loaded
+
+
 @pytest.fixture
-def opened(shown: Opened) -> Opened:
+def opened(loaded: Opened, shown: Opened) -> Opened:
     """Return a page in a window of a desk, whatever a test before did to its size."""
     shown.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    shown.page.wait_for_timeout(500)  # the menu slides in
     if shown.address in WITH_MAP:
         shown.page.locator("#deckgl-overlay").wait_for()
-    for _ in range(shown.page.locator(CHARTS).count()):
+    if shown.address in WITH_CHARTS:
         shown.page.locator(f"{CHARTS} svg.marks").last.wait_for()
     return shown
 
