@@ -35,7 +35,7 @@ def _ring(area: shapely.Polygon) -> list[list[float]]:
     return [[round(x, 5), round(y, 5)] for x, y in area.exterior.coords]
 
 
-def _layer(kind: str, identifier: str, data: list[dict[str, Any]], **options: Any) -> pdk.Layer:
+def _layer(kind: str, identifier: str, data: list[Any], **options: Any) -> pdk.Layer:
     return pdk.Layer(kind, data=data, id=identifier, pickable=options.pop("pickable", False), **options)
 
 
@@ -61,13 +61,14 @@ def _hatch_layers(prepared: DistrictMap) -> list[pdk.Layer]:
     hatched = prepared.frame[prepared.frame["hatch"] != ""]
     layers = []
     for style, group in hatched.groupby("hatch", sort=True):
-        lines = [{"path": line} for shape in group["geometry"] for line in hatch(shape, ANGLES[str(style)])]
+        # Bare paths (`-` stands for the row itself): there are many, and each change of the map sends them.
+        lines = [line for shape in group["geometry"] for line in hatch(shape, ANGLES[str(style)])]
         layers.append(
             _layer(
                 "PathLayer",
                 f"hatch-{style}",
                 lines,
-                get_path="path",
+                get_path="-",
                 get_color=rgb(hatch_colour(str(style), prepared.theme, prepared.mode)),
                 get_width=1,
                 width_units=pdk.types.String("pixels"),

@@ -23,6 +23,7 @@ ROUNDS, LOAD_S, OPENINGS = 3, 5, 7
 # A few readers at once, and a crowd: how many requests are answered depends on it, for Streamlit more than for nginx.
 CONNECTIONS = (16, 50)
 PAGE = "logement/"
+SETTLE_S = 2
 WATCH_S = 0.05
 # Told by the browser itself: when the first and the largest thing of the page was painted.
 PAINTED = """() => new Promise(resolve => new PerformanceObserver(list => resolve(list.getEntries().at(-1).startTime))
@@ -82,6 +83,7 @@ def _watch_network(session: CDPSession) -> list[float]:
 
 
 def _open_static(chromium: Browser, address: str) -> Opening:
+    time.sleep(SETTLE_S)  # what the page before leaves to do is not this one's
     context = chromium.new_context(viewport={"width": browser.WIDTH_PX, "height": browser.WINDOW_PX})
     tab = context.new_page()
     sizes = _watch_network(context.new_cdp_session(tab))

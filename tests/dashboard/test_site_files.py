@@ -12,6 +12,7 @@ import subprocess
 import sys
 from datetime import date
 from hashlib import sha256
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree
@@ -32,6 +33,9 @@ from tests.dashboard.site_reading import PageRead, read_pages
 from tests.dashboard.small_site import publish_small
 from tests.nginx import Site, serving_folder
 
+FIGURE = re.compile(r"<figure ([^>]*)>\s*<figcaption>(.*?)</figcaption>", re.DOTALL)
+# Elements that say how words are meant, and hold none.
+WORDLESS = re.compile(r"<(b|i|em|strong|small|mark|u|s)(?:\s[^>]*)?>\s*</\1>")
 LARGEST_PAGE_BYTES = 100_000
 COMPRESSED = (".gz", ".br")
 EMPTY_PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><rect/></svg>'
@@ -52,6 +56,21 @@ def pages(folder: Path) -> dict[str, PageRead]:
 @pytest.fixture(scope="module")
 def files(folder: Path) -> set[str]:
     return _names(folder)
+
+
+def test_figures_are_named_as_their_captions_and_no_element_is_there_for_its_looks(folder: Path) -> None:
+    figures = 0
+    for path in folder.rglob("index.html"):
+        text = path.read_text(encoding="utf-8")
+        assert not WORDLESS.search(text), path
+        for attributes, caption in FIGURE.findall(text):
+            label = re.search(r'aria-label="([^"]*)"', attributes)
+            assert label, path
+            assert 'role="figure"' in attributes
+            assert unescape(label[1]).split() == unescape(re.sub(r"<[^>]+>", " ", caption)).split()
+            figures += 1
+        assert text.count("<figure") == len(FIGURE.findall(text)), path
+    assert figures > 500
 
 
 def _names(folder: Path) -> set[str]:
