@@ -8,8 +8,9 @@ from dashboard.content.tree import MapFigure
 from dashboard.fragments import Link
 from dashboard.html import render
 from dashboard.messages import message
+from dashboard.navigation import PAGES
 from dashboard.publication import assets
-from dashboard.publication.place import Place, to_root
+from dashboard.publication.place import Place, page_path, to_root
 from dashboard.publication.rendering import Sheet, chart_figure, map_figure, without_panel
 from dashboard.publication.sharing import Embeddable, embeddables, snippet
 from data.rules.date_words import one_date
@@ -50,13 +51,15 @@ def document(one: Embeddable, place: Place, path: str, frozen: bool) -> str:
 def index_body(sheet: Sheet) -> str:
     """Return the list of all figures that can be embedded, each with its snippet, by the page that shows it."""
     city = sheet.view
-    found: dict[str, list[dict[str, object]]] = {}
+    titles = {page_path(city, entry.address): message(entry.title_key, city.language) for entry in PAGES}
+    others = message("indicator.index_page", city.language)
+    groups: dict[str, list[dict[str, object]]] = {}
     for one in embeddables(city).values():
-        found.setdefault(one.page, []).append(
+        groups.setdefault(titles.get(one.page, others), []).append(
             {
                 "key": one.key,
                 "link": Link(f"{sheet.root}{one.path()}", one.figure.title),
                 "code": snippet(one, sheet.place, "", follows=False),
             }
         )
-    return render("site/embeds.html", groups=found, root=sheet.root, language=city.language)
+    return render("site/embeds.html", groups=groups, root=sheet.root, language=city.language)
