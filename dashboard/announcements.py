@@ -33,8 +33,11 @@ _region = st.components.v2.component(
   if (region.isWatching) return;
   region.isWatching = true;
   // Streamlit turns its own colours a moment later.
-  const turn = () => [100, 1000].forEach(wait => setTimeout(() => region.follow(), wait));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", turn);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const turn = () => region.isConnected
+    ? [100, 1000].forEach(wait => setTimeout(() => region.follow(), wait))
+    : dark.removeEventListener("change", turn);
+  dark.addEventListener("change", turn);
 }""",
 )
 

@@ -28,7 +28,10 @@ class Quantity:
 
 
 def _room(data: pd.DataFrame) -> float:
-    """Return how much longer than the longest bar the axis is, so that the smallest phone shows all values whole."""
+    """Return how much longer than the longest bar the axis is, so that the smallest phone shows values whole.
+
+    One wider than such a phone leaves beside its shortest bar is cut; the table has it.
+    """
     left = (NARROWEST_PX - LABEL_GAP_PX - wide_px(text, LABEL_SIZE_PX, LABEL_WEIGHT) for text in data["text"])
     lengths = data["value"] / data["value"].max()
     needed = (length * NARROWEST_PX / max(px, SHORTEST_PX) for length, px in zip(lengths, left, strict=True))
