@@ -8,7 +8,6 @@ from data.disclosure_models import Disclosure
 from data.download_models import Download, fault_of
 from data.fields import Colour, Latitude, Longitude, OptionalDate, OptionalNumber, Slug, SourceName, Strict, TimePeriod
 from data.magnitude_models import Magnitude
-from data.target_models import TargetRow
 
 Nature = Literal["observed", "planned", "target", "projected", "proposed"]
 TimeBasis = Literal["stated", "since", "inferred", "document_date", "none"]
@@ -425,25 +424,3 @@ class MapContextRow(Strict):
     longitude: OptionalNumber
     latitude: OptionalNumber
     note: str
-
-
-LEDGER_MODELS: dict[str, type[Strict]] = {
-    "figures.csv": FigureRow,
-    "context.csv": FigureRow,
-    "open_data.csv": OpenDataRow,
-    "programmes.csv": ProgrammeRow,
-    "phases.csv": PhaseRow,
-    "statements.csv": StatementRow,
-    "readings.csv": ReadingRow,
-    "targets.csv": TargetRow,
-    "milestones.csv": MilestoneRow,
-    "checks.csv": CheckRow,
-    "places_named.csv": NamedPlaceRow,
-    "heat_networks.csv": HeatNetworkRow,
-    "stations.csv": StationRow,
-    "iris.csv": IrisRow,
-    "iris_district_shares.csv": IrisShareRow,
-    "district_sketch_corners.csv": CornerRow,
-    "district_sketch_rings.csv": RingRow,
-    "map_context.csv": MapContextRow,
-}

@@ -21,6 +21,7 @@ from data.schemas import TABLES
 from etl import connected, programmes, tables
 from etl.areas import territories
 from etl.checks import check_ledger
+from etl.commitments import commitments, spending
 from etl.connected import Taken
 from etl.corrections import Made, check_corrections, corrected, refuse_pointless
 from etl.country import Division, divided, names_in, shared_out, with_communes
@@ -223,6 +224,8 @@ def build_country(
         "quantities": programmes.quantities(catalogue, observations, operations, stated),
         "readings": programmes.readings(ledger),
         "targets": targets(ledger, catalogue, areas),
+        "commitments": commitments(ledger, areas),
+        "spending": spending(ledger),
         "milestones": tables.milestones(ledger, areas),
         "checks": tables.checks(ledger),
         "places": tables.places(ledger, areas, operations, stated, connected.places(taken, microdata(catalogue))),

@@ -25,6 +25,7 @@ from data.rules.phases import STEPS
 from data.rules.published_checks import compute_check
 from data.rules.quantities import parse_quantities
 from etl.areas import territories
+from etl.commitment_checks import check_commitments
 from etl.ledger import Entry, Ledger
 from etl.open_data import TRANSCRIBED
 from etl.phase_checks import check_future, check_phases
@@ -163,6 +164,7 @@ def _repeated(ledger: Ledger) -> Iterator[Fault]:
         "heat_networks.csv": ("network_id",), "places_named.csv": ("sector", "folder"),
         "district_sketch_corners.csv": ("corner", "folder"), "district_sketch_rings.csv": ("district", "folder"),
         "map_context.csv": ("name", "kind", "folder"), "targets.csv": ("target_id",),
+        "commitments.csv": ("commitment_id",),
     }  # fmt: skip
     for file_name, columns in keys.items():
         seen: dict[tuple[str, ...], Entry] = {}
@@ -220,7 +222,8 @@ def check_ledger(ledger: Ledger, catalogue: Catalogue, today: date = date.max) -
         faults += [*_areas(ledger, catalogue), *check_positions(ledger, catalogue)]
     for check in (_geography, _programmes, _repeated, _notes, _computed, check_phases):
         faults += check(ledger)
-    for checked in (_sources, _values, _themes, _transcribed_only, check_readings, check_statements, check_targets):
+    for checked in (_sources, _values, _themes, _transcribed_only, check_readings, check_statements, check_targets,
+                    check_commitments):  # fmt: skip
         faults += checked(ledger, catalogue)
     faults += check_future(ledger, today)
     return sorted(set(faults))

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from data.definitions import relative
 from data.errors import Fault
-from data.models import LEDGER_MODELS, Strict
+from data.fields import Strict
+from data.ledger_models import LEDGER_MODELS
 from etl.outlines import no_outlines
 
 R = TypeVar("R", bound=Strict)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from data.definitions import Catalogue
 from data.errors import Fault
-from data.models import FigureRow, ProgrammeRow, TargetRow
+from data.models import FigureRow, ProgrammeRow
 from data.rules.dates import period_end, period_start
+from data.target_models import TargetRow
 from etl.ledger import Entry, Ledger
 from etl.targets import YEARS, deadline_of, first_promises, states_a_year
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pandas as pd
 
 from data.definitions import Catalogue
-from data.models import FigureRow, PhaseRow, ProgrammeRow, TargetRow
+from data.models import FigureRow, PhaseRow, ProgrammeRow
 from data.rules.dates import period_end
 from data.schemas import TABLES
+from data.target_models import TargetRow
 from etl.ledger import Ledger
 
 # A figure in this unit states by when, not how much.

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from data.definitions import Catalogue, relative
 from data.errors import Fault, FaultyInputError, FaultySheetError, SheetFault
-from data.models import LEDGER_MODELS, ProgrammeRow
+from data.ledger_models import LEDGER_MODELS
+from data.models import ProgrammeRow
 from etl.build import build_tables
 from etl.checks import check_ledger
 from etl.city_sheet.answers import read_answers

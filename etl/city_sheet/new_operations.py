@@ -10,7 +10,8 @@ from pathlib import Path
 
 from data.definitions import Catalogue, relative
 from data.errors import Fault, FaultyInputError, FaultySheetError, SheetFault, UnreadableFileError
-from data.models import LEDGER_MODELS, ProgrammeRow
+from data.ledger_models import LEDGER_MODELS
+from data.models import ProgrammeRow
 from data.register_sheet.layout import NEW_OPERATIONS
 from data.register_sheet.places import operation_places
 from etl.areas import territories

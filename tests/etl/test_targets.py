@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from data.definitions import Catalogue
-from data.models import FigureRow, TargetRow
+from data.models import FigureRow
 from data.release import Release
 from data.settings import ROOT
+from data.target_models import TargetRow
 from etl.build import build_tables
 from etl.checks import check_ledger
 from etl.ledger import Ledger, read_ledger
