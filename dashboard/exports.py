@@ -8,6 +8,7 @@ import pandas as pd
 from dashboard import store
 from dashboard.content import (
     changes,
+    commitments,
     common,
     departures,
     energy,
@@ -151,6 +152,7 @@ _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
     "fichiers-recus": _received_figures,
     "hypotheses": partial(_hypotheses, outcomes.export_rows),
     "hypotheses-operations": partial(_hypotheses, outcomes.export_operations),
+    commitments.EXPORT: lambda view, _parameters: commitments.export_rows(view),
     "objectifs": lambda view, _parameters: targets.export_rows(view),
     "programmes": _programmes,
     "series": _series,

@@ -203,10 +203,10 @@ def page_links(title: str, links: tuple[tuple[Link, str], ...]) -> str:
 
 
 @lru_cache(maxsize=64)
-def target_board(view: View, cards: tuple[Card, ...]) -> str:
-    """Return what is aimed at, target by target."""
+def target_board(view: View, cards: tuple[Card, ...], title: str = "") -> str:
+    """Return what is aimed at or was promised, one card each, under a heading or none."""
     marks = {card.theme: mark(card.theme, view.mode) for card in cards}
-    return render("targets.html", cards=cards, marks=marks, language=view.language)
+    return render("targets.html", cards=cards, marks=marks, title=title, language=view.language)
 
 
 @lru_cache(maxsize=32)

@@ -269,6 +269,19 @@ def choose_hypotheses(view: View) -> Hypotheses:
     return now
 
 
+def saved_hypotheses(view: View) -> Hypotheses:
+    """Return the hypotheses a planner has saved, from the address or from a file; let the file be taken here."""
+    _follow_address(view)
+    for words in fault_words(view, st.session_state.get(_FAULTS, ())):
+        banner(words)
+    with st.expander(message("hypothesis.file_open", view.language)):
+        st.file_uploader(message("hypothesis.file", view.language), "json", key=_FILE, on_change=_load_file,
+                         args=(view,))  # fmt: skip
+    _keep_in_address(ADDRESS, to_text(_in_force()))
+    st.session_state[_SEEN] = to_text(_in_force())
+    return _in_force()
+
+
 @lru_cache(maxsize=4)
 def _heading(language: str) -> str:
     return render("hypotheses_head.html", language=language)

@@ -34,6 +34,7 @@ _PAGES = (
     PageEntry("geothermie", "geothermie", "themes"),
     PageEntry("mobilite", "mobilite", "themes"),
     PageEntry("objectifs", "objectifs", "themes"),
+    PageEntry("conference_climat", "conference-climat", "themes"),
     PageEntry("chiffres", "chiffres", "verify"),
     PageEntry("rapprochements", "rapprochements", "verify"),
     PageEntry("sources", "sources", "verify"),

@@ -98,10 +98,10 @@ def notes(title: str, shown: tuple[str, ...]) -> None:
     st.html(fragments.notes(title, shown))
 
 
-def target_board(view: View, cards: tuple[Card, ...]) -> None:
-    """Show what is aimed at, target by target: one element."""
+def target_board(view: View, cards: tuple[Card, ...], title: str = "") -> None:
+    """Show what is aimed at or was promised, one card each, under a heading or none: one element."""
     if cards:
-        st.html(fragments.target_board(view, cards))
+        st.html(fragments.target_board(view, cards, title))
 
 
 def _go_to_district(places: dict[str, Place]) -> None:

@@ -104,6 +104,12 @@ def of_lanes(lanes: Sequence[Lane], year: int, language: str) -> str:
     return _sentence(message("alternative.lanes", language, year=year, items=items))
 
 
+def of_situations(lanes: Sequence[Lane], language: str) -> str:
+    """Return what is possible in each situation, at the years its words name."""
+    items = _listed((f"{lane.name}, {lane.words}" for lane in lanes), language)
+    return _sentence(message("alternative.situations", language, items=items))
+
+
 def of_rows(rows: Sequence[Row], language: str) -> str:
     """Return how many operations or dates a timeline has, from when to when, and which are past, promised, undated."""
     bars = [bar for row in rows for bar in row.bars]

@@ -98,9 +98,10 @@ class Cases:
 
 @dataclass(frozen=True)
 class Cards:
-    """Targets, one card each."""
+    """Targets or commitments, one card each, under a heading or none."""
 
     cards: tuple[Card, ...]
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dashboard.view import WHOLE_CITY, View, commune_name
 from data.errors import ObservatoryError
 
 # What these pages say is the same whichever district is looked at: they are published once.
-OF_THE_CITY = frozenset({"objectifs", "chiffres", "rapprochements", "sources", "changements"})
+OF_THE_CITY = frozenset({"objectifs", "conference-climat", "chiffres", "rapprochements", "sources", "changements"})
 
 
 def is_of_the_city(address: str) -> bool:

@@ -147,7 +147,7 @@ def _part(sheet: Sheet, address: str, part: tree.Part) -> str:
         case tree.Cases():
             return fragments.cases(part.cases, mark(part.theme, view.mode), view.language)
         case tree.Cards():
-            return fragments.target_board(view, part.cards)
+            return fragments.target_board(view, part.cards, part.title)
         case tree.Notes():
             return fragments.notes(part.title, part.notes)
         case tree.Districts():

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from dashboard import store
+from dashboard.content.conference_tree import conference_tree
 from dashboard.content.indicator_trees import address, indicator_tree, indicators_shown
 from dashboard.content.programme_trees import programmes_tree
 from dashboard.content.reading_trees import (
@@ -37,6 +38,7 @@ TREES: dict[str, Callable[[View], PageTree]] = {
     "geothermie": geothermal_tree,
     "mobilite": mobility_tree,
     "objectifs": targets_tree,
+    "conference-climat": conference_tree,
     "chiffres": numbers_tree,
     "rapprochements": reconciliation_tree,
     "sources": quality_tree,

@@ -15,7 +15,7 @@ from data.rules.target_rows import progress_of
 from data.rules.targets import Progress
 
 # What told the status of a commitment.
-Basis = Literal["target", "deadline", "programmes", "stated", "nothing"]
+Basis = Literal["target", "deadline", "programmes", "stated", "untold"]
 
 STATUSES: tuple[CommitmentStatus, ...] = ("done", "under_way", "planned", "due_unconfirmed", "dropped", "unclear")
 _REACHED = frozenset({"reached", "reached_late"})
@@ -75,7 +75,7 @@ def standing(row: Any, progress: Progress | None, statuses: tuple[str, ...], is_
         return Standing(of_programmes(statuses), "programmes", progress)
     if row.stated_status:
         return Standing(row.stated_status, "stated", progress)
-    return Standing("unclear", "nothing", progress)
+    return Standing("unclear", "untold", progress)
 
 
 def _due_programmes(tables: dict[str, pd.DataFrame], today: date) -> frozenset[str]:

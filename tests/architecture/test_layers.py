@@ -24,6 +24,8 @@ STREAMLIT_FILES = {
     "announcements.py",
     "reading_blocks.py",
     "hypothesis_blocks.py",
+    "conference_blocks.py",
+    "dossier_blocks.py",
     "release_blocks.py",
     "errors.py",
     "server.py",
