@@ -129,6 +129,11 @@ def measure_with_it() -> None:
         vl_convert.register_font_directory(str(folder))
 
 
+def drawn_folder() -> Path:
+    """Return the folder of the files of letters that pictures and documents are set with: regular and bold."""
+    return [_kept(name).parent for name in _MADE.keys() - {WEB}][0]
+
+
 @lru_cache
 def _advances(weight: int) -> dict[int, float]:
     """Return the width of each letter by its code, as part of the size of the type."""

@@ -85,11 +85,15 @@ def inline(svg: str, kind: str) -> str:
     return re.sub(r"(\d\.\d{2})\d+", r"\1", ElementTree.tostring(root, encoding="unicode"))
 
 
-def chart_picture(specification: dict[str, Any], width_px: int, kind: str) -> str:
-    """Return a chart as an inline picture of a width; that of phones is drawn anew, others as they come."""
+def chart_svg(specification: dict[str, Any], width_px: int) -> str:
+    """Return a chart as a picture of a width, on its own ground; that of phones is drawn anew, others as they come."""
     drawn = narrowed(specification, width_px) if width_px == NARROW_PX else specification
-    fitted = {**drawn, "width": width_px, "autosize": {"type": "fit-x", "contains": "padding"}}
-    return inline(_svg(json.dumps(fitted)), f"obs-picture obs-chart {kind}")
+    return _svg(json.dumps({**drawn, "width": width_px, "autosize": {"type": "fit-x", "contains": "padding"}}))
+
+
+def chart_picture(specification: dict[str, Any], width_px: int, kind: str) -> str:
+    """Return a chart as an inline picture of a width."""
+    return inline(chart_svg(specification, width_px), f"obs-picture obs-chart {kind}")
 
 
 @dataclass(frozen=True)
@@ -117,10 +121,14 @@ def _shown(prepared: DistrictMap) -> tuple[Any, ...]:
     return tuple(_rows(part) if isinstance(part, pd.DataFrame) else part for part in held)
 
 
+def map_svg(prepared: DistrictMap, size_px: tuple[int, int]) -> str:
+    """Return the twin of a map as a picture of a size, on its own ground."""
+    return _svg(_twin(_Drawn(_shown(prepared), prepared), *size_px))
+
+
 def map_picture(prepared: DistrictMap, size_px: tuple[int, int], kind: str = "") -> str:
     """Return the twin of a map as an inline picture of a size."""
-    drawn = _Drawn(_shown(prepared), prepared)
-    return inline(_svg(_twin(drawn, *size_px)), f"obs-picture obs-map {kind}".strip())
+    return inline(map_svg(prepared, size_px), f"obs-picture obs-map {kind}".strip())
 
 
 def map_pictures(prepared: DistrictMap) -> str:

@@ -1,0 +1,60 @@
+"""The pictures of a briefing file: each chart and map as one SVG, and the same drawn in pixels; codes to be scanned."""
+
+import io
+from functools import lru_cache
+from xml.etree import ElementTree
+
+import segno
+import vl_convert
+
+from dashboard.dossier.blocks import Picture
+from dashboard.maps.prepare import DistrictMap
+from dashboard.publication.pictures import SVG, chart_svg, map_svg
+
+CHART_PX, MAP_PX = 760, (620, 500)
+# Pixels of a picture for a screen or a printer, per pixel of its drawing.
+SCALE = 2.0
+
+
+@lru_cache(maxsize=512)
+def svg(picture: Picture) -> str:
+    """Return a chart or map as SVG in light colours; the rims of words lie beneath their letters."""
+    drawn = picture.drawn
+    made = map_svg(drawn, MAP_PX) if isinstance(drawn, DistrictMap) else chart_svg(drawn, CHART_PX)
+    root = ElementTree.fromstring(made)
+    for words in root.iter(f"{{{SVG}}}text"):
+        words.set("paint-order", "stroke")
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+@lru_cache(maxsize=512)
+def png(picture: Picture) -> bytes:
+    """Return a chart or map in pixels."""
+    return bytes(vl_convert.svg_to_png(svg(picture), scale=SCALE))
+
+
+def size_px(picture: Picture) -> tuple[float, float]:
+    """Return width and height of a picture as it is drawn."""
+    root = ElementTree.fromstring(svg(picture))
+    return float(root.get("width", "0")), float(root.get("height", "0"))
+
+
+def words_of(picture: Picture) -> tuple[str, ...]:
+    """Return the words a picture draws, in order: labels, values, ticks of its axes."""
+    root = ElementTree.fromstring(svg(picture))
+    found = (" ".join("".join(element.itertext()).split()) for element in root.iter(f"{{{SVG}}}text"))
+    return tuple(words for words in found if words)
+
+
+def code_svg(address: str) -> str:
+    """Return an address as a code to be scanned, with its quiet zone."""
+    stream = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(stream, kind="svg", border=4, scale=4, xmldecl=False)
+    return stream.getvalue().decode()
+
+
+def code_png(address: str) -> bytes:
+    """Return an address as a code to be scanned, in pixels."""
+    stream = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(stream, kind="png", border=4, scale=8)
+    return stream.getvalue()
