@@ -31,6 +31,7 @@ from dashboard.content import (
 from dashboard.content.entries import SECTIONS
 from dashboard.listing import Filter
 from dashboard.view import View
+from data.decision_sheet.writer import decision_sheet_of
 from data.errors import ObservatoryError, UnknownIndicatorError
 from data.gap_sheet.writer import gap_sheet_of
 from data.history import previous_id
@@ -178,7 +179,12 @@ def _gap_sheet(release: Release, commune: str) -> bytes:
     return gap_sheet_of(release, commune).content
 
 
-_FORMS: dict[str, Callable[[Release, str], bytes]] = {"manques": _gap_sheet}
+@lru_cache(maxsize=4)
+def _decision_sheet(release: Release, commune: str) -> bytes:
+    return decision_sheet_of(release, commune)
+
+
+_FORMS: dict[str, Callable[[Release, str], bytes]] = {"manques": _gap_sheet, commitments.EXPORT: _decision_sheet}
 
 
 def form(view: View, name: str) -> bytes:

@@ -7,6 +7,7 @@ from dashboard.fragments import Link
 from dashboard.messages import message
 from dashboard.publication.legal_pages import CONTACT, PRIVACY
 from dashboard.publication.place import checked_base, is_of_the_city, page_path
+from dashboard.publication.trees import TREES
 from dashboard.view import View, city_view
 from data.settings import site_address
 
@@ -39,8 +40,9 @@ def static_address(view: View, page: str, figure: str = "") -> str:
 def foot_links(view: View, page: str) -> tuple[Link, ...]:
     """Return what the foot of every page leads to: its static version, accessibility, privacy, contact."""
     city, language = city_view(view), view.language
+    static = (Link(static_address(view, page), message("foot.static", language)),) if page in TREES else ()
     return (
-        Link(static_address(view, page), message("foot.static", language)),
+        *static,
         Link(f"{base()}{page_path(city, statement.STATEMENT)}", statement.title(city)),
         Link(f"{base()}{page_path(city, PRIVACY)}", message("legal.vie_privee_page", language)),
         Link(f"{base()}{page_path(city, CONTACT)}", message("legal.contact_page", language)),

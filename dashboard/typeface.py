@@ -131,7 +131,8 @@ def measure_with_it() -> None:
 
 def drawn_folder() -> Path:
     """Return the folder of the files of letters that pictures and documents are set with: regular and bold."""
-    return [_kept(name).parent for name in _MADE.keys() - {WEB}][0]
+    (folder,) = {_kept(name).parent for name in _MADE.keys() - {WEB}}
+    return folder
 
 
 @lru_cache
@@ -139,6 +140,11 @@ def _advances(weight: int) -> dict[int, float]:
     """Return the width of each letter by its code, as part of the size of the type."""
     font = TTFont(_kept(f"{DRAWN}/{weight}.ttf"))
     return {code: font["hmtx"][name][0] / font["head"].unitsPerEm for code, name in font.getBestCmap().items()}
+
+
+def drawn_codes() -> frozenset[int]:
+    """Return the codes of the letters that pictures and documents are set with."""
+    return frozenset(_advances(_WEIGHTS[0]))
 
 
 def width_px(words: str, size_px: float, weight: int = 400) -> float:

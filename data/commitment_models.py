@@ -17,7 +17,9 @@ class CommitmentRow(Strict):
     `edition` is the year of the conference that decided it, filled only where `edition_detail` says which document
     and line states it. `programme_ids` and `figure_ids` list identifiers, separated by `;`. `budget_figure_id` names
     the figure that states its budget. `stated_status` is what the city declares; it counts only where no programme and
-    no target tells. `lacking` says which data would measure it, wherever no figure observes it and no target does.
+    no target tells. Where the city's sheet adds carrier, deadline or status to what a text says, `stated_detail` names
+    the document that says so and `stated_as_of` its day; both are empty where `source_detail` says it all.
+    `lacking` says which data would measure it, wherever no figure observes it and no target does.
     """
 
     commitment_id: Slug
@@ -35,6 +37,8 @@ class CommitmentRow(Strict):
     figure_ids: str
     budget_figure_id: str
     stated_status: StatedStatus | Literal[""]
+    stated_as_of: OptionalDate
+    stated_detail: str
     lacking_fr: str
     lacking_en: str
     as_of: OptionalDate = Field(min_length=4)

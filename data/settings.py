@@ -65,3 +65,9 @@ def audience_folder() -> Path | None:
     """Return the folder of counts of page views: `OBSERVATORY_AUDIENCE`, else none, and nothing is counted."""
     folder = os.environ.get("OBSERVATORY_AUDIENCE", "")
     return Path(folder) if folder else None
+
+
+def slides_template() -> Path | None:
+    """Return the template of slides: `OBSERVATORY_SLIDES_TEMPLATE`, else none, and the observatory's own is taken."""
+    path = os.environ.get("OBSERVATORY_SLIDES_TEMPLATE", "")
+    return Path(path) if path else None

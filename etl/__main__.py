@@ -9,6 +9,8 @@ import typer
 from tqdm import tqdm
 
 from data.codec import Part
+from data.decision_sheet.writer import FILE_NAME as DECISIONS_NAME
+from data.decision_sheet.writer import decision_sheet_of
 from data.definitions import load_catalogue
 from data.errors import (
     FaultyInputError,
@@ -27,6 +29,7 @@ from etl.arrival_commands import Commune, Edition, fetch_file, intake_lines, lis
 from etl.arrivals import readable
 from etl.audit_commands import register as register_audit
 from etl.build import build_country, build_tables, number_of_steps, read_inputs
+from etl.city_sheet.decisions import take_city_decisions
 from etl.city_sheet.intake import Intake, take_city_sheet
 from etl.city_sheet.new_operations import take_city_programmes
 from etl.communes import communes_beside, enter_commune
@@ -39,10 +42,11 @@ from etl.release_commands import register
 from etl.snapshots import snapshots
 
 # What `ingest` reads, by the name of its source.
-INTAKES = {"city": take_city_sheet, "city_programmes": take_city_programmes}
+INTAKES = {"city": take_city_sheet, "city_programmes": take_city_programmes, "decisions": take_city_decisions}
 # So long a build that is only wanted when stale waits for another one to end.
 PATIENCE_SECONDS = 300.0
-PLURALS = {"date": "dates", "quantity": "quantities", "position": "positions"}
+PLURALS = {"date": "dates", "quantity": "quantities", "position": "positions", "decision": "decisions",
+           "amount": "amounts"}  # fmt: skip
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Turn catalogue and ledger into releases.")
 app.command("fetch")(fetch_file)
@@ -147,6 +151,21 @@ def gaps(
 
 
 @app.command()
+def decisions(
+    commune: Commune = "",
+    out: Annotated[Path, typer.Option(help="The spreadsheet to write.")] = Path(DECISIONS_NAME),
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+) -> None:
+    """Write the decision sheet: what each climate conference decided, what became of it, what was spent."""
+    if out.exists() and not force:
+        raise FileInTheWayError(f"{out} is there already, perhaps filled in: name another file or add --force")
+    folder, code = releases_folder(), commune or default_commune()
+    replace_files({out: decision_sheet_of(open_release(folder, current_id(folder), {code}), code)})
+    typer.echo(f"{out}: the known decisions of commune {code}, and blank rows for others and for amounts.")
+    typer.echo(f"Fill it in, then: python -m etl ingest decisions {out} --commune {code}")
+
+
+@app.command()
 def sheets(
     commune: Commune = "",
     out: Annotated[Path, typer.Option(help="The workbook to write.")] = Path(REGISTERS_NAME),
@@ -194,12 +213,13 @@ def _taken(file: Path, intake: Intake) -> str:
         many = f"{intake.new_operations} new operation{'s' if intake.new_operations > 1 else ''}"
         again = f" {intake.known} more were there already." if intake.known else ""
         return f"{file}: taken {many}.{again}\nAdded to {intake.files[0]}; publish with: python -m etl build"
-    counts = {"date": intake.dates, "quantity": intake.quantities, "position": intake.positions}
+    counts = {"date": intake.dates, "quantity": intake.quantities, "position": intake.positions,
+              "decision": intake.decisions, "amount": intake.amounts}  # fmt: skip
     found = [f"{count} {PLURALS[name] if count > 1 else name}" for name, count in counts.items() if count]
     again = f" {intake.known} more rows were there already." if intake.known else ""
-    operations = "1 operation" if intake.operations == 1 else f"{intake.operations} operations"
+    operations = " of 1 operation" if intake.operations == 1 else f" of {intake.operations} operations"
     return (
-        f"{file}: taken {', '.join(found)} of {operations}.{again}\n"
+        f"{file}: taken {', '.join(found)}{operations if intake.operations else ''}.{again}\n"
         f"Added to {' and '.join(intake.files)}; publish with: python -m etl build"
     )
 

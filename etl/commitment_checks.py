@@ -37,14 +37,19 @@ def _is_measured(row: CommitmentRow, figures: dict[str, FigureRow], targets: dic
 
 
 def _dates(entry: Entry, row: CommitmentRow) -> Iterator[Fault]:
-    if row.deadline and period_end(row.deadline) < period_start(row.as_of):
-        yield entry.fault("deadline", f"{row.deadline} was over when it was stated ({row.as_of})", "Check the dates")
+    # What an edition decided may be over by the day a later document tells of it.
+    decided = row.edition or row.as_of
+    if row.deadline and period_end(row.deadline) < period_start(decided):
+        yield entry.fault("deadline", f"{row.deadline} was over when it was stated ({decided})", "Check the dates")
     if row.edition and not row.edition_detail:
         yield entry.fault("edition_detail", "an edition without its source", "Say which document and line states it")
     if row.edition_detail and not row.edition:
         yield entry.fault("edition", "a source without its edition", "Name the year, or empty the source")
     if row.edition and row.edition > row.as_of[:4]:
         yield entry.fault("edition", f"after it was stated ({row.as_of})", "Check both years")
+    if bool(row.stated_as_of) != bool(row.stated_detail):
+        missing = "stated_detail" if row.stated_as_of else "stated_as_of"
+        yield entry.fault(missing, "a day without its document, or the reverse", "Give both, or neither")
 
 
 def _budget(entry: Entry, row: CommitmentRow, figures: dict[str, FigureRow], catalogue: Catalogue) -> Iterator[Fault]:
@@ -64,6 +69,8 @@ def _spending(ledger: Ledger) -> Iterator[Fault]:
         other = first.setdefault((row.commitment_id, row.kind, row.time_period, row.as_of), entry)
         if other is not entry:
             yield entry.fault("amount_eur", f"{other.file}:{other.line} states one for the same day", "Keep one row")
+        if row.kind == "spent" and period_start(row.time_period) > period_end(row.as_of):
+            yield entry.fault("time_period", f"spent, yet after it was stated ({row.as_of})", "Check both dates")
 
 
 def check_commitments(ledger: Ledger, catalogue: Catalogue) -> Iterator[Fault]:

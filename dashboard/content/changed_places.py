@@ -39,16 +39,20 @@ def _scopes(release: Release, commune: str) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=16)
-def _areas_of_programmes(release: Release) -> dict[str, str]:
-    rows = release.table("programmes")
-    return dict(zip(rows["programme_id"], rows["ref_area"], strict=True))
+@lru_cache(maxsize=32)
+def _areas_of(release: Release, table: str, key: str) -> dict[str, str]:
+    rows = release.table(table)
+    return dict(zip(rows[key], rows["ref_area"], strict=True))
 
 
 def _area(release: Release, row: Any) -> str:
     """Return the area that a row is about; nothing where it is about none, as a source or a definition."""
     said = next(filter(None, (getattr(row, name, "") for name in _WHERE)), "")
-    return said or _areas_of_programmes(release).get(getattr(row, "programme_id", ""), "")
+    if said:
+        return said
+    if hasattr(row, "commitment_id"):
+        return _areas_of(release, "commitments", "commitment_id").get(row.commitment_id, "")
+    return _areas_of(release, "programmes", "programme_id").get(getattr(row, "programme_id", ""), "")
 
 
 def scopes_of(release: Release, commune: str, table: str, keys: Sequence[tuple[str, ...]]) -> list[str]:

@@ -18,7 +18,7 @@ from data.schemas import TABLES
 
 SERIES = frozenset({"observations", "context"})
 _PARTS = {
-    "value": "obs_value value target_value result",
+    "value": "obs_value value target_value result amount_eur",
     "upper": "obs_value_max",
     "delivered": "delivered",
     "dwellings": "dwellings_total",
@@ -33,20 +33,25 @@ _PARTS = {
     "quantities": "other_quantities",
     "exactness": "qualifier precision obs_status conf_status",
     "date": "time_period time_basis start start_kind end end_kind date as_of base_year deadline edition_date",
-    "status": "status state nature kind verdict override_status override_reason_fr",
+    "edition": "edition edition_detail",
+    "carrier": "carrier_fr",
+    "status": "status state nature kind verdict override_status override_reason_fr stated_status stated_as_of "
+              "stated_detail",
     "place": "ref_area commune district longitude latitude label_longitude label_latitude parent listed_for "
              "communes_served district_basis_fr",
     "name": "name short_name label_fr title_fr short_fr aliases text_fr question_fr",
     "source": "source source_detail source_refs document publisher licence boundary_source",
     "outline": "geometry boundary area_share weight",
     "method": "unit aggregation direction expression method_fr definition_fr how_to_read_fr formula minimum maximum "
-              "decimals derived_from measured_by district_class_bounds",
-    "note": "note_fr settled_by_fr",
+              "decimals derived_from measured_by district_class_bounds programme_ids target_id figure_ids "
+              "budget_figure_id",
+    "note": "note_fr settled_by_fr lacking_fr",
 }  # fmt: skip
 _PART_OF = {column: part for part, columns in _PARTS.items() for column in columns.split()}
 _DATES = frozenset({"start", "end", "date", "as_of", "base_year", "deadline", "edition_date"})
 _AREAS = frozenset({"ref_area", "commune", "district", "parent", "iris"})
-_WORDED = {"status": "status", "state": "status", "nature": "nature", "obs_status": "state", "precision": "precision"}
+_WORDED = {"status": "status", "state": "status", "nature": "nature", "obs_status": "state", "precision": "precision",
+           "stated_status": "commitments.status"}  # fmt: skip
 _UNITS = frozenset({"m2", "ha", "km"})
 _LEADS = ("value", "date", "target_value", "end", "start", "status", "weight")
 
@@ -60,6 +65,12 @@ def part_words(column: str, language: str) -> str:
 def _names(release: Release) -> dict[str, str]:
     rows = release.table("programmes")
     return dict(zip(rows["programme_id"], rows["name"], strict=True))
+
+
+@lru_cache(maxsize=16)
+def _commitments(release: Release, language: str) -> dict[str, str]:
+    rows = release.table("commitments")
+    return dict(zip(rows["commitment_id"], rows[f"label_{language}"], strict=True))
 
 
 def rows_by_key(release: Release, table: str, keys: list[tuple[str, ...]]) -> dict[tuple[str, ...], Any]:
@@ -93,8 +104,9 @@ def subject(view: View, table: str, row: Any, key: tuple[str, ...]) -> tuple[str
     else:
         named = [localised(row, name, language) for name in ("label", "title") if hasattr(row, f"{name}_{language}")]
         named += [str(getattr(row, name)) for name in ("name", "file") if hasattr(row, name)]
-        known = _names(view.release).get(getattr(row, "programme_id", ""), "")
-        header = next(filter(None, [*named, known]), SEPARATOR.join(filter(None, key)))
+        of_programme = _names(view.release).get(getattr(row, "programme_id", ""), "")
+        of_commitment = _commitments(view.release, language).get(getattr(row, "commitment_id", ""), "")
+        header = next(filter(None, [*named, of_programme, of_commitment]), SEPARATOR.join(filter(None, key)))
         if getattr(row, "ref_area", "") and table != "territories":
             under.append(area_name(view, row.ref_area))
     edition = sources(view.release).get(getattr(row, "source", ""))
@@ -129,7 +141,8 @@ def value_in_words(view: View, table: str, column: str, row: Any) -> str:
         return one_date(text, language)
     if column in _AREAS:
         return area_name(view, text)
-    key = f"{_WORDED.get(column, '')}.{text}"
+    family = _WORDED.get(column, "")
+    key = f"{family}_{text}" if "." in family else f"{family}.{text}"
     if column in _WORDED and has_message(key, language):
         return message(key, language)
     if column == "source" and text in sources(view.release):
@@ -147,14 +160,14 @@ def gist(view: View, table: str, row: Any) -> str:
 def themes_of(release: Release, table: str, keys: "pd.Series[Any]") -> list[str]:
     """Return the theme of each row of a table by its key; empty where a table has none."""
     columns = TABLES[table].schema.names
-    name = next((name for name in ("theme", "indicator", "programme_id") if name in columns), "")
+    name = next((name for name in ("theme", "indicator", "programme_id", "commitment_id") if name in columns), "")
     if not name:
         return [""] * len(keys)
     if name == "theme":
         rows = by_key(release.table(table), TABLES[table])["theme"]
         known: dict[Any, str] = dict(zip(rows.index, rows, strict=True))
         return [known.get(joined(key), "") for key in keys]
-    other = release.table("indicators" if name == "indicator" else "programmes")
+    other = release.table({"indicator": "indicators", "commitment_id": "commitments"}.get(name, "programmes"))
     of_name = dict(zip(other[name], other["theme"], strict=True))
     place = TABLES[table].key.index(name) if name in TABLES[table].key else None
     return [of_name.get(key[place], "") if place is not None else "" for key in keys]

@@ -1,11 +1,13 @@
 """What changed between two publications, theme by theme: before, after, and why."""
 
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
+from dashboard.content import elapsed
 from dashboard.content.changed_places import HERE, SCOPES, scopes_of
 from dashboard.content.changed_words import SERIES, gist, part_words, rows_by_key, subject, themes_of, value_in_words
 from dashboard.content.entries import themes, whole_city
@@ -222,7 +224,12 @@ def listings(view: View, old: Release | None) -> tuple[Listing, ...]:
 
     It does not depend on the district.
     """
-    return () if old is None else _listings(whole_city(view), old)
+    if old is None:
+        return ()
+    found = _listings(whole_city(view), old)
+    since = date.fromisoformat(old.published[:10]) if old.published else view.today
+    passed = elapsed.listing(view, since)
+    return (*found, passed) if passed else found
 
 
 def export_rows(view: View, old: Release) -> pd.DataFrame:

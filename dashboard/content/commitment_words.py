@@ -57,8 +57,8 @@ def stated_items(view: View, row: Any, deadline: str) -> tuple[Item, ...]:
     edition = message("commitments.edition_of", language, year=row.edition) if row.edition else ""
     stated = {
         "edition": (edition, row.edition_detail),
-        "carrier": (localised(row, "carrier", language), ""),
-        "deadline": (deadline and deadline_words(deadline, language), ""),
+        "carrier": (localised(row, "carrier", language), row.stated_detail),
+        "deadline": (deadline and deadline_words(deadline, language), row.stated_detail),
         "budget": _budget(view, row),
     }
     names = {name: message(f"commitments.{name}", language) for name in stated}

@@ -7,11 +7,22 @@ from urllib.parse import urlencode
 
 from dashboard.content import quality, room
 from dashboard.content.conference_tree import room_parts
-from dashboard.content.pieces import Headline, Reading
+from dashboard.content.pieces import Column, Headline, Reading
 from dashboard.content.simple.pages import simple_of
 from dashboard.content.tree import ChartFigure, MapFigure, PageTree, Readings
 from dashboard.dossier import flow
-from dashboard.dossier.blocks import Address, Block, Bullets, Document, Grid, Heading, Paragraph, Said, Section
+from dashboard.dossier.blocks import (
+    Address,
+    Block,
+    Bullets,
+    Document,
+    Grid,
+    GridGroup,
+    Heading,
+    Paragraph,
+    Said,
+    Section,
+)
 from dashboard.dossier.draft import WHOLE_CITY, Draft, SectionChoice
 from dashboard.dossier.notes import Provenance, provenance
 from dashboard.dossier.plain import plain
@@ -43,6 +54,7 @@ class Composed:
 def page_titles(language: str) -> dict[str, str]:
     """Return what a section can show: pages by their address, and the three situations."""
     pages = {entry.address: message(entry.title_key, language) for entry in PAGES if entry.address in TREES}
+    pages[""] = message("briefing.page_accueil", language)
     return pages | {SITUATIONS: message("room.heading", language)}
 
 
@@ -169,13 +181,19 @@ class _Composer:
         return Section(key, _name(view, choice), page.theme, title, (*_note(city, choice.note), *content), address)
 
 
+_METHOD = ("indicator", "definition", "how_to_read", "method")
+
+
 def _methods(language: str, readings: dict[Reading, None]) -> Section:
-    lines = []
-    for one in readings:
-        words = " ".join(filter(None, (one.definition, one.how_to_read, one.method)))
-        lines.append(Said(f"{one.label}\u00a0: {words}", (message("briefing.catalogue", language),)))
+    rows = tuple(
+        (one.label, one.definition, one.how_to_read, " ".join(filter(None, (one.method, one.expression))))
+        for one in sorted(readings, key=lambda one: one.label)
+    )
+    columns = tuple(Column(name, message(f"briefing.method_{name}", language)) for name in _METHOD)
     title = message("briefing.methods", language)
-    return Section("methodes", title, THEME, Said(title), (Bullets("", tuple(lines)),))
+    caption = Said(message("briefing.methods_count", language, count=len(rows)),
+                   (message("briefing.catalogue", language),))  # fmt: skip
+    return Section("methodes", title, THEME, Said(title), (Grid(caption, columns, (GridGroup("", rows),)),))
 
 
 def _sources(view: View) -> Section:

@@ -5,15 +5,38 @@ from functools import lru_cache
 from xml.etree import ElementTree
 
 import segno
-import vl_convert
 
 from dashboard.dossier.blocks import Picture
+from dashboard.dossier.setting import FONTS, pixels
 from dashboard.maps.prepare import DistrictMap
 from dashboard.publication.pictures import SVG, chart_svg, map_svg
+from dashboard.typeface import drawn_codes
 
 CHART_PX, MAP_PX = 760, (620, 500)
 # Pixels of a picture for a screen or a printer, per pixel of its drawing.
-SCALE = 2.0
+SCALE, _POINTS_PER_INCH = 2.0, 72
+# A page as large as the picture on it; typst takes a pixel of an SVG for three quarters of a point.
+_SHEET = b'#set page(width: auto, height: auto, margin: 0pt)\n#scale(133.3333%, reflow: true, image("picture.svg"))'
+
+
+def _set_signs(words: ElementTree.Element) -> None:
+    """Name the typeface that has the signs of states where words hold one: a picture falls back to none by itself."""
+    for element in list(words.iter()):
+        signs = [sign for sign in element.text or "" if ord(sign) not in drawn_codes()]
+        before, text = "", element.text or ""
+        parts: list[ElementTree.Element] = []
+        for sign in signs:
+            before, _, text = text.partition(sign)
+            if parts:
+                parts[-1].tail = before
+            else:
+                element.text = before
+            part = ElementTree.Element(f"{{{SVG}}}tspan", {"font-family": FONTS[1]})
+            part.text = sign
+            parts.append(part)
+        if parts:
+            parts[-1].tail = text
+            element[:0] = parts
 
 
 @lru_cache(maxsize=512)
@@ -24,13 +47,15 @@ def svg(picture: Picture) -> str:
     root = ElementTree.fromstring(made)
     for words in root.iter(f"{{{SVG}}}text"):
         words.set("paint-order", "stroke")
+        words.set("font-family", FONTS[0])
+        _set_signs(words)
     return ElementTree.tostring(root, encoding="unicode")
 
 
 @lru_cache(maxsize=512)
 def png(picture: Picture) -> bytes:
     """Return a chart or map in pixels."""
-    return bytes(vl_convert.svg_to_png(svg(picture), scale=SCALE))
+    return pixels({"main.typ": _SHEET, "picture.svg": svg(picture).encode()}, SCALE * _POINTS_PER_INCH)[0]
 
 
 def size_px(picture: Picture) -> tuple[float, float]:

@@ -201,5 +201,10 @@ def blocks(view: View, page: tree.PageTree, known: Provenance) -> Iterator[Block
     if found:
         title = message("briefing.cards", view.language)
         yield cards(tuple((part.title, part.cards) for part in found), title, view.language)
+    told: set[tuple[object, ...]] = set()
     for part in page.parts:
-        yield from _part(view, part, known)
+        for one in _part(view, part, known):
+            held = (one.title.text, one.rows) if isinstance(one, Grid) else (one,)
+            if held not in told:  # a table that several maps of a page share is told once
+                yield one
+            told.add(held)

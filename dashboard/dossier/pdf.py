@@ -1,14 +1,14 @@
 """The briefing file as an accessible PDF (PDF/UA-1), set by typst: every word is data, none is markup."""
 
+import io
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date
 from math import cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Any
 
-import typst
+import pikepdf
 
 from dashboard.dossier import drawn
 from dashboard.dossier.blocks import (
@@ -25,40 +25,33 @@ from dashboard.dossier.blocks import (
     Said,
     Section,
 )
+from dashboard.dossier.draft import DraftError
+from dashboard.dossier.numbers import FILE_NAME
+from dashboard.dossier.setting import FONTS, Files, PdfError, accessible, printable
 from dashboard.maps.hatch import ANGLES, hatch_colour
 from dashboard.messages import message
 from dashboard.theme import mark
-from dashboard.typeface import DRAWING_FAMILY, drawn_folder
-from data.errors import ObservatoryError
 
 MODELS = Path(__file__).parent / "models"
-# The letters of the site, then one that comes with typst and has the signs of states, then what the machine has.
-FONTS = (DRAWING_FAMILY, "DejaVu Sans Mono", "Libertinus Serif", "New Computer Modern")
-STANDARD = "ua-1"
 CHART_WIDTH_PERCENT, MAP_WIDTH_PERCENT = 100, 66
-# Columns from which a table has a page lying on its side; letters from which a column grows more slowly.
+# Columns from which a table has a page lying on its side; how columns share the width of a page.
 WIDE_COLUMNS, TABLE_POINTS = 7, 8
-_WIDEST, _NARROWEST = 34, 9
-_TITLE_LENGTH = 70
+_SHARE, _LETTER_SHARE, _NARROWEST = 0.62, 0.55, 3.5
+_TITLE_LENGTH, _NEARBY_BLOCKS = 70, 4
 
 
-class PdfError(ObservatoryError):
-    """Raised when a document cannot be made accessible: the words say what is missing."""
-
-
-Files = dict[str, bytes]
-
-
-class _Notes:
-    """Numbers notes within a block: one that was said there before is named again, not repeated."""
+class Notes:
+    """Numbers notes: one that was said nearby is named again, not repeated."""
 
     def __init__(self) -> None:
-        self.count = 0
-        self.known: dict[str, int] = {}
+        self.count = self.blocks = 0
+        self.known: dict[str, tuple[int, int]] = {}
 
     def begin(self) -> None:
-        """Begin a block."""
-        self.known = {}
+        """Begin a block: what stood further back than a few of them is said again, where one reads."""
+        self.blocks += 1
+        self.known = {text: (number, block) for text, (number, block) in self.known.items()
+                      if self.blocks - block < _NEARBY_BLOCKS}  # fmt: skip
 
     def of(self, notes: tuple[str, ...]) -> list[dict[str, Any]]:
         """Return notes with their number and whether they stand here for the first time."""
@@ -67,8 +60,8 @@ class _Notes:
             first = text not in self.known
             if first:
                 self.count += 1
-                self.known[text] = self.count
-            found.append({"number": self.known[text], "text": text, "first": first})
+                self.known[text] = self.count, self.blocks
+            found.append({"number": self.known[text][0], "text": text, "first": first})
         return found
 
     def said(self, said: Said) -> dict[str, Any]:
@@ -97,22 +90,21 @@ def widths(grid: Grid) -> list[float]:
         cells = [column.label, *(row[place] for row in grid.rows)]
         longest = max(len(word) for cell in cells for word in cell.replace("\n", " ").split(" "))
         typical = sum(len(cell) for cell in cells) / len(cells)
-        # A column of long texts takes more, yet not as much more as it holds: its rows would else be few lines high.
-        fair = min(typical, _WIDEST) + 2 * sqrt(max(typical - _WIDEST, 0.0))
-        shares.append(max(fair, float(longest), float(_NARROWEST)))
+        # A column of long texts takes more, yet not as much more as it holds: the others would have no room.
+        shares.append(max(typical**_SHARE, longest * _LETTER_SHARE, _NARROWEST))
     return shares
 
 
-class _Pages:
+class Pages:
     """Turns a document into what the model sets, and collects the files it needs."""
 
     def __init__(self, language: str, progress: Callable[[str], object]) -> None:
         self.language, self.progress = language, progress
-        self.notes, self.files = _Notes(), Files()
+        self.notes, self.files = Notes(), Files()
 
     def _file(self, stem: str, content: str) -> str:
         name = f"{stem}-{len(self.files)}.svg"
-        self.files[name] = content.encode()
+        self.files[name] = printable(content).encode()
         return name
 
     def picture(self, one: Picture, theme: str) -> dict[str, Any]:
@@ -190,34 +182,12 @@ class _Pages:
         return made
 
 
-@lru_cache
-def _compiler() -> typst.Compiler:
-    """Return the compiler: it keeps what it has read of typefaces."""
-    return typst.Compiler(font_paths=[str(drawn_folder())])
+def models(name: str) -> Files:
+    """Return a model and the pieces it is made of."""
+    return {"main.typ": (MODELS / name).read_bytes(), "pieces.typ": (MODELS / "pieces.typ").read_bytes()}
 
 
-def _model(name: str) -> bytes:
-    return (MODELS / name).read_bytes()
-
-
-def compiled(files: Files, today: date, page_format: str = "pdf") -> bytes | list[bytes]:
-    """Return what typst makes of a model and its files: an accessible PDF, or its pages as pictures.
-
-    Raises
-    ------
-    PdfError
-        The document would not be accessible, or cannot be set.
-    """
-    stamp = datetime(today.year, today.month, today.day, tzinfo=UTC)
-    try:
-        if page_format == "pdf":
-            return _compiler().compile(files, pdf_standards=[STANDARD], timestamp=stamp)
-        return _compiler().compile(files, format=page_format, ppi=80.0, timestamp=stamp)
-    except typst.TypstError as error:
-        raise PdfError(f"the document cannot be set as an accessible PDF: {error}") from error
-
-
-def _data(document: Document, publisher: str, pages: _Pages) -> dict[str, Any]:
+def _data(document: Document, publisher: str, pages: Pages) -> dict[str, Any]:
     language = document.language
     return {
         "title": document.title,
@@ -229,24 +199,33 @@ def _data(document: Document, publisher: str, pages: _Pages) -> dict[str, Any]:
         "fonts": list(FONTS),
         "table_size": TABLE_POINTS,
         "about": [list(row) for row in document.about],
-        "words": {"contents": message("briefing.contents", language)},
+        "words": {name: message(f"briefing.{name}", language) for name in ("contents", "attached")},
         "sections": [pages.section(section) for section in document.parts()],
     }
 
 
-def files_of(document: Document, publisher: str, progress: Callable[[str], object] = lambda _: None) -> Files:
-    """Return what the document is set from: the model, the words as data, a file for each picture."""
-    pages = _Pages(document.language, progress)
+def files_of(
+    document: Document, publisher: str, numbers: bytes = b"", progress: Callable[[str], object] = lambda _: None
+) -> Files:
+    """Return what the document is set from: the model, the words as data, a file for each picture.
+
+    Parameters
+    ----------
+    numbers : the list of its numbers, which travels inside; empty for none.
+    """
+    pages = Pages(document.language, progress)
     data = _data(document, publisher, pages)
-    return {
-        "main.typ": _model("briefing.typ"),
-        "data.json": json.dumps(data, ensure_ascii=False).encode(),
-        **pages.files,
-    }
+    data["attached"] = bool(numbers)
+    words = printable(json.dumps(data, ensure_ascii=False)).encode()
+    return {**models("briefing.typ"), "data.json": words, FILE_NAME: numbers, **pages.files}
 
 
 def to_pdf(
-    document: Document, publisher: str, today: date, progress: Callable[[str], object] = lambda _: None
+    document: Document,
+    publisher: str,
+    today: date,
+    numbers: bytes = b"",
+    progress: Callable[[str], object] = lambda _: None,
 ) -> bytes:
     """Return a document as a tagged, accessible PDF.
 
@@ -255,7 +234,21 @@ def to_pdf(
     PdfError
         A figure has no alternative text, or the document cannot be set.
     """
-    made = compiled(files_of(document, publisher, progress), today)
-    if isinstance(made, list):
-        raise PdfError("typst made pages instead of a document")
-    return made
+    return accessible(files_of(document, publisher, numbers, progress), today)
+
+
+def numbers_of(content: bytes) -> bytes:
+    """Return the list of numbers that travels inside a PDF.
+
+    Raises
+    ------
+    DraftError
+        It holds none, or is no PDF.
+    """
+    try:
+        with pikepdf.open(io.BytesIO(content)) as pdf:
+            if FILE_NAME in pdf.attachments:
+                return pdf.attachments[FILE_NAME].get_file().read_bytes()
+    except pikepdf.PdfError as error:
+        raise DraftError(f"the file is no PDF that can be read ({error})") from error
+    raise DraftError(f"the PDF holds no {FILE_NAME}: it was not made by the observatory, or printed anew")

@@ -72,7 +72,7 @@ def _defaults(sheet: Any, writing: Writing, row: int, words: GuideWords) -> int:
 
 def _filled(tab: Tab, last: int) -> str:
     """Return the formula that counts the answers of a tab."""
-    indexes = [tab.index(column.name) for column in tab.values]
+    indexes = [tab.index(column.name) for column in tab.answers]
     cells = f"{letter(indexes[0])}{FIRST_ROW}:{letter(indexes[-1])}{last}"
     return f"=COUNTA({quote_sheetname(tab_titles()[tab.name])}!{cells})"
 

@@ -44,11 +44,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab of the sheet: its columns, left to right, and the kinds of programme it asks about (empty: all)."""
+    """A tab of the sheet: its columns, left to right, and the kinds of programme it asks about (empty: all).
+
+    `named` are columns that the city fills in for what is new; in the rows of what is known their texts are locked.
+    """
 
     name: str
     columns: tuple[Column, ...]
     kinds: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column:
         """Return a column by name."""
@@ -61,7 +65,12 @@ class Tab:
     @property
     def values(self) -> tuple[Column, ...]:
         """The columns that hold an answer, without its date, reference and remark."""
-        return tuple(column for column in self.columns if column.is_question and column not in PROVENANCE)
+        return tuple(column for column in self.columns if column.is_question and column not in BESIDE)
+
+    @property
+    def answers(self) -> tuple[Column, ...]:
+        """The columns of values, without those that say which thing the row is about."""
+        return tuple(column for column in self.values if column.name not in self.named)
 
     @property
     def is_free(self) -> bool:
@@ -87,6 +96,9 @@ PROVENANCE = (
     Column("reference", "text", 32, high=300),
     Column("remark", "text", 26, high=500),
 )
+# Where in the document, for sheets that ask for the page; and all that stands beside an answer.
+PAGE = Column("reference_page", "whole", 9, 1, 9_999)
+BESIDE = (*PROVENANCE, PAGE)
 _STATE = Column("state", "choice", 13, choice="state", fact="date")
 _YEAR = (1980, 2100)
 _DAY = (

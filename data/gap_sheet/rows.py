@@ -51,7 +51,7 @@ class _Texts:
             "name": row.name,
             "place": self._place(row),
             "status": status_words()[row.status],
-            "said": self._said(row),
+            "said": said_words(row, self.sources),
             "known": self._known(row) if row.kind in MEASURES else "",
         }
 
@@ -62,21 +62,28 @@ class _Texts:
         sector = str(self.areas.at[row.ref_area, "name"])
         return say("place", sector=sector, district=district) if district not in {"", sector} else sector
 
-    def _said(self, row: Any) -> str:
-        """Return where the source speaks of an operation, and what it leaves open."""
-        edition = self.sources.loc[row.source]
-        words = str(edition["short_fr"])
-        if edition["document"]:
-            lines = ", ".join(part.split(":")[-1] for part in row.source_detail.split(";"))
-            words = say("line" if lines.isdigit() else "lines", source=words, lines=lines)
-        return f"{words}. {row.note_fr}".strip()
-
     def _known(self, row: Any) -> str:
         mine = self.quantities[self.quantities["programme_id"] == row.programme_id]
         parts = [known_words(mine[mine["quantity"].isin(MEASURES[row.kind])])]
         if pd.notna(row.dwellings_social_share):
             parts.append(say("known.social_share", value=number_words(row.dwellings_social_share * 100)))
         return AND.join(part for part in parts if part)
+
+
+def said_words(row: Any, sources: pd.DataFrame) -> str:
+    """Return where the source speaks of a row, and what it leaves open.
+
+    Parameters
+    ----------
+    row : `source`, `source_detail` and `note_fr`.
+    sources : the `sources` table by edition.
+    """
+    edition = sources.loc[row.source]
+    words = str(edition["short_fr"])
+    if edition["document"]:
+        lines = ", ".join(part.split(":")[-1] for part in row.source_detail.split(";"))
+        words = say("line" if lines.isdigit() else "lines", source=words, lines=lines)
+    return f"{words}. {row.note_fr}".strip()
 
 
 def known_words(quantities: pd.DataFrame) -> str:

@@ -1,19 +1,19 @@
 """Writing one tab of the gap sheet: typed cells, drop-downs, locked sources, warnings while the city writes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from textwrap import wrap
 from typing import Any
 
 from data.gap_sheet.layout import (
+    BESIDE,
     FIRST_ROW,
     FREE_ROWS,
     HEADING_ROW,
     HELP_ROW,
     NAME_ROW,
     PARTS,
-    PROVENANCE,
     STAMP,
     TITLE_ROW,
     Column,
@@ -36,7 +36,7 @@ class Writing:
     """What every tab is written with.
 
     `title` is what the workbook is called; `lists` are words to choose from that only this workbook has, by the name
-    of the choice, in the order of the columns they take on the hidden tab.
+    of the choice, in the order of the columns they take on the hidden tab; `ranges` are such words that stand on a tab.
     """
 
     book: Any
@@ -44,6 +44,7 @@ class Writing:
     bounds: Mapping[str, tuple[float, float]]
     title: str
     lists: Mapping[str, tuple[str, ...]]
+    ranges: Mapping[str, str] = field(default_factory=dict)
 
     def limits(self, column: Column) -> tuple[float, float]:
         """Return what a number may be: positions lie near the commune."""
@@ -65,6 +66,8 @@ def validation(column: Column, writing: Writing) -> dict[str, Any]:
 
 
 def _source(column: Column, writing: Writing) -> list[str] | str:
+    if column.choice in writing.ranges:
+        return f"={writing.ranges[column.choice]}"
     if column.choice in writing.lists:
         place = letter(FIRST_LIST + list(writing.lists).index(column.choice))
         return f"={STAMP}!${place}$1:${place}${max(len(writing.lists[column.choice]), 1)}"
@@ -81,7 +84,7 @@ def _heading(sheet: Any, tab: Tab, writing: Writing, count: int) -> None:
     sheet.set_row(HEADING_ROW - 1, 32)
     for index, column in enumerate(tab.columns):
         low, high = (number_words(bound) for bound in writing.limits(column))
-        kind = "fixed" if not column.is_question else "source" if column in PROVENANCE else "question"
+        kind = "fixed" if not column.is_question else "source" if column in BESIDE else "question"
         sheet.write_string(NAME_ROW - 1, index, column.name)
         sheet.write_string(
             HELP_ROW - 1, index, say(f"column.{column.name}.help", low=low, high=high), writing.formats["help"]
@@ -94,29 +97,29 @@ def _heading(sheet: Any, tab: Tab, writing: Writing, count: int) -> None:
 
 def _height(tab: Tab, row: Row) -> float:
     """Return the height that shows every text of a row: spreadsheets do not all work it out by themselves."""
-    texts = [(row.texts.get(column.name, ""), column.width) for column in tab.columns if column.kind == "fixed"]
+    texts = [(row.texts.get(column.name, ""), column.width) for column in tab.columns if column.kind != "hidden"]
     lines = max((len(wrap(text, int(width * _CHARACTERS_A_UNIT))) for text, width in texts), default=1)
     return _LINE_HEIGHT * max(1, lines) + 4
 
 
 def _write_row(sheet: Any, tab: Tab, writing: Writing, place: int, row: Row) -> None:
-    fixed = [row.texts[column.name] for column in tab.columns if not column.is_question and column.name in row.texts]
+    fixed = [row.texts[column.name] for column in tab.columns if column.name in row.texts]
     texts = row.texts | {"control": seal(fixed)} if fixed else {}
     sheet.set_row(place, _height(tab, row))
     for index, column in enumerate(tab.columns):
-        if not column.is_question:
-            look = "name" if column.name == "name" else "fixed"
+        if not column.is_question or column.name in row.texts:
+            look = "name" if column.name in {"name", *tab.named[:1]} else "fixed"
             sheet.write_string(place, index, texts.get(column.name, ""), writing.formats[look])
             continue
-        answers = column in PROVENANCE or column.name in row.allowed
-        look = "source" if column in PROVENANCE else "asked" if column.name in row.asked else "known"
+        answers = column in BESIDE or column.name in row.allowed
+        look = "source" if column in BESIDE else "asked" if column.name in row.asked else "known"
         sheet.write_blank(place, index, None, writing.formats[f"{look}_{column.kind}" if answers else "fixed"])
 
 
 def _warn(sheet: Any, tab: Tab, writing: Writing, last: int) -> None:
     """Colour, while the city writes, an answer without its source and a part larger than its whole."""
     first, row = FIRST_ROW - 1, FIRST_ROW
-    indexes = [tab.index(column.name) for column in tab.values]
+    indexes = [tab.index(column.name) for column in tab.answers]
     filled = f"COUNTA(${letter(indexes[0])}{row}:${letter(indexes[-1])}{row})>0"
     asked = {column.name for column in tab.columns}
     for name in (one for one in ("as_of", "reference") if one in asked):

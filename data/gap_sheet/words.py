@@ -1,4 +1,4 @@
-"""The words of the city's sheets, from `gap_sheet.toml` and `register_sheet.toml`, and how they write numbers."""
+"""The words of the city's sheets, from the `…_sheet.toml` of the catalogue, and how they write numbers."""
 
 import tomllib
 from functools import lru_cache
@@ -9,11 +9,13 @@ from zlib import crc32
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from data.decision_sheet.layout import TABS as DECISION_TABS
 from data.gap_sheet.layout import TABS, Column
 from data.register_sheet.layout import TABS as REGISTER_TABS
 from data.rules.dates import period_start
 from data.settings import CATALOGUE
 
+_SHARED = ("sheet", "column", "choice")
 _PATTERNS = {4: "y", 7: "MMMM y", 10: "d MMMM y"}
 
 
@@ -23,10 +25,18 @@ def _read(path: Path) -> dict[str, Any]:
 
 @lru_cache
 def _words() -> dict[str, Any]:
-    gaps, registers = (_read(CATALOGUE / name) for name in ("gap_sheet.toml", "register_sheet.toml"))
+    sheets = [_read(CATALOGUE / f"{name}_sheet.toml") for name in ("gap", "register", "decision")]
     # Tabs, columns and choices have names of their own in each.
-    shared = {key: {**gaps[key], **registers[key]} for key in ("sheet", "column", "choice")}
-    return {**gaps, **registers, **shared}
+    found: dict[str, Any] = {"sheet": {}, "column": {}, "choice": {}}
+    for words in sheets:
+        found |= {key: {**found[key], **value} if key in _SHARED else value for key, value in words.items()}
+    return found
+
+
+@lru_cache
+def theme_words() -> dict[str, str]:
+    """Return what the pages call each theme."""
+    return {name: str(theme["label"]["fr"]) for name, theme in _read(CATALOGUE / "themes.toml").items()}
 
 
 @lru_cache
@@ -55,7 +65,7 @@ def phase_words() -> dict[str, str]:
 
 def tab_titles() -> dict[str, str]:
     """Return what each tab that the city fills in is called."""
-    return {tab.name: say(f"sheet.{tab.name}.title") for tab in (*TABS, *REGISTER_TABS)}
+    return {tab.name: say(f"sheet.{tab.name}.title") for tab in (*TABS, *REGISTER_TABS, *DECISION_TABS)}
 
 
 def number_words(value: float) -> str:

@@ -69,7 +69,8 @@ def standing(row: Any, progress: Progress | None, statuses: tuple[str, ...], is_
     if is_any_due:
         return Standing("due_unconfirmed", "programmes", progress)
     ended = (bool(statuses) and set(statuses) <= _ENDED) or row.stated_status in {"done", "dropped"}
-    if row.deadline and not ended and is_due_and_unconfirmed(row.deadline, row.as_of, today):
+    stated = max(row.as_of, row.stated_as_of)
+    if row.deadline and not ended and is_due_and_unconfirmed(row.deadline, stated, today):
         return Standing("due_unconfirmed", "deadline", progress)
     if statuses:
         return Standing(of_programmes(statuses), "programmes", progress)

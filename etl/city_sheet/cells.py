@@ -1,7 +1,7 @@
 """Reading one cell: what its column wants, or in one sentence why it does not fit."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -39,6 +39,18 @@ def shown(value: object) -> str:
     return "" if value is None else str(getattr(value, "text", value))[:80]
 
 
+def iso_date(parts: Sequence[object]) -> str:
+    """Return the ISO date of a year, a month and a day, of which the last may be missing; "" of none.
+
+    Raises
+    ------
+    ValueError
+        There is no such day.
+    """
+    given = [int(str(part)) for part in parts if part is not None]
+    return date(*[*given, 1, 1][:3]).isoformat()[: (4, 7, 10)[len(given) - 1]] if given else ""
+
+
 def _number(value: object, column: Column) -> int | float:
     if isinstance(value, str):
         raise UnfitCellError("text in a number cell", "Type a number only, without unit, space or quotation mark")
@@ -72,7 +84,7 @@ def _text(value: object, column: Column) -> str:
     words = " ".join(value.split())
     if reaches_a_person(words):
         problem = "a mail address or telephone number: personal data must never enter a release"
-        raise UnfitCellError(problem, "Name the document, not a person")
+        raise UnfitCellError(problem, "Name a document or a body, not a person")
     if words.startswith(_LIKE_A_FORMULA):
         raise UnfitCellError("begins like a formula", "Begin with a letter or a figure")
     if not words.isprintable():

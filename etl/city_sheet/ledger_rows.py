@@ -2,16 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
+from data.commitment_models import CommitmentRow, SpendingRow
 from data.errors import SheetFault
 from data.gap_sheet.words import tab_titles
 from data.models import PhaseRow, StatementRow
 from etl.city_sheet.answers import Answer
+from etl.city_sheet.cells import iso_date
 from etl.ledger import Entry
 from etl.sources.city_sheet import EDITION
 
-PHASES, STATEMENTS = "phases.csv", "statements.csv"
+PHASES, STATEMENTS, COMMITMENTS, SPENDING = "phases.csv", "statements.csv", "commitments.csv", "spending.csv"
+LedgerRow = PhaseRow | StatementRow | CommitmentRow | SpendingRow
+_FILES: dict[type[LedgerRow], str] = {
+    PhaseRow: PHASES, StatementRow: STATEMENTS, CommitmentRow: COMMITMENTS, SpendingRow: SPENDING,
+}  # fmt: skip
+# Which cell a column of the ledger comes from, where it is not the one that holds the row's value.
+_CELLS = {
+    "state": "state", "phase": "phase", "as_of": "as_of", "source_detail": "reference", "edition": "edition",
+    "edition_detail": "reference", "stated_as_of": "as_of", "stated_detail": "reference", "deadline": "deadline_year",
+    "programme_ids": "programme_1", "lacking_fr": "measure", "time_period": "first_year",
+}  # fmt: skip
 _DATE_TABS = {"dates", "dates_known", "other_dates"}
 
 
@@ -21,12 +32,12 @@ class Taken:
 
     answer: Answer
     column: str
-    row: PhaseRow | StatementRow
+    row: LedgerRow
 
     @property
     def file_name(self) -> str:
         """The ledger file the row belongs to."""
-        return PHASES if isinstance(self.row, PhaseRow) else STATEMENTS
+        return _FILES[type(self.row)]
 
     def entry(self, folder: str, file: str) -> Entry:
         """Return the row as the ledger would hold it, its cell for a place."""
@@ -35,7 +46,7 @@ class Taken:
 
     def fault(self, column: str, problem: str, remedy: str) -> SheetFault:
         """Return a fault of a ledger column at the cell it comes from."""
-        own = {"state": "state", "phase": "phase", "as_of": "as_of", "source_detail": "reference"}.get(column, "")
+        own = _CELLS.get(column, "")
         here = own if own in {mine.name for mine in self.answer.tab.columns} else self.column
         return self.answer.fault(here, problem, remedy)
 
@@ -44,23 +55,22 @@ def _noted(answer: Answer) -> dict[str, str]:
     """Return what every row of an answer says of its source; a remark is quoted, not translated."""
     english = f"In the city’s words: {answer.remark}" if answer.remark else ""
     return {
-        "programme_id": answer.programme_id, "as_of": answer.as_of, "source": EDITION,
+        "programme_id": answer.about, "as_of": answer.as_of, "source": EDITION,
         "source_detail": answer.reference, "note_fr": answer.remark, "note_en": english,
     }  # fmt: skip
 
 
-def _iso(answer: Answer, year: str) -> tuple[str, SheetFault | None]:
-    """Return the date of an answer as far as it is given, or why it is none."""
-    parts = [answer.values.get(name) for name in (year, "month", "day")]
-    for finer, coarser in (("month", year), ("day", "month")):
+def date_of(answer: Answer, year: str, month: str = "month", day: str = "day") -> tuple[str, SheetFault | None]:
+    """Return the ISO date of an answer as far as its columns give it ("" where they do not), or why it is none."""
+    parts = [answer.values.get(name) for name in (year, month, day)]
+    for (finer, what), (coarser, its) in zip(((month, "month"), (day, "day")), ((year, "year"), (month, "month")),
+                                             strict=True):  # fmt: skip
         if finer in answer.values and coarser not in answer.values:
-            return "", answer.fault(finer, f"a {finer} without its {coarser.removeprefix('new_')}", "Give both")
-    given = [int(str(part)) for part in parts if part is not None]
+            return "", answer.fault(finer, f"a {what} without its {its}", "Give both")
     try:
-        day = date(*[*given, 1, 1][:3])
+        return iso_date(parts), None
     except ValueError:
-        return "", answer.fault("day", "no such day in that month", "Check day and month")
-    return day.isoformat()[: (4, 7, 10)[len(given) - 1]], None
+        return "", answer.fault(day, "no such day in that month", "Check day and month")
 
 
 def _phase(answer: Answer) -> Taken | list[SheetFault]:
@@ -74,7 +84,7 @@ def _phase(answer: Answer) -> Taken | list[SheetFault]:
         if name not in answer.values
     ]
     dated = {year, "month", "day"} & set(answer.values)
-    text, fault = _iso(answer, year) if dated else (known_date, None)
+    text, fault = date_of(answer, year) if dated else (known_date, None)
     # A month without its year is told once.
     if fault is not None and not any(one.cell == answer.cell(year) for one in faults):
         faults.append(fault)
@@ -99,7 +109,7 @@ def ledger_rows(answers: list[Answer]) -> tuple[list[Taken], list[SheetFault]]:
 
     The same row given twice is taken once.
     """
-    taken: dict[PhaseRow | StatementRow, Taken] = {}
+    taken: dict[LedgerRow, Taken] = {}
     faults: list[SheetFault] = []
     for answer in answers:
         if answer.tab.name not in _DATE_TABS:

@@ -14,7 +14,7 @@ from data.gap_sheet.layout import DEFAULT_CELLS, GUIDE
 from data.gap_sheet.words import choices, say, tab_titles
 from data.models import ProgrammeRow
 from data.register_sheet.layout import NEW_OPERATIONS, PLACES
-from etl.city_sheet.cells import UnfitCellError, Value, is_empty, read_cell
+from etl.city_sheet.cells import UnfitCellError, Value, is_empty, iso_date, read_cell
 from etl.city_sheet.template import fault_at
 from etl.ledger import Entry
 from etl.register_sheets import head_of, plain
@@ -103,12 +103,7 @@ def _date_of(values: Mapping[str, Value]) -> str:
     ValueError
         There is no such day.
     """
-    given = [
-        int(str(values[f"operation_{name}"])) for name in ("year", "month", "day") if f"operation_{name}" in values
-    ]
-    if not given:
-        return ""
-    return date(*[*given, 1, 1][:3]).isoformat()[: (4, 7, 10)[len(given) - 1]]
+    return iso_date([values.get(f"operation_{name}") for name in ("year", "month", "day")])
 
 
 def _row_of(values: Mapping[str, Value], when: str, ground: Ground) -> ProgrammeRow:

@@ -52,7 +52,7 @@ def test_every_indicator_has_a_figure_or_a_connector_and_every_edition_a_row(
     assert _with_derived({*figures["indicator"], *given}, catalogue) == set(catalogue.indicators)
     assert set(release.table("indicators")["indicator"]) == set(figures["indicator"])
     # The city's sheets give operations, and dates, quantities and positions of them, no figure.
-    assert set(figures["source"]) == set(catalogue.editions()) - {"city-sheet", "city-operations"}
+    assert set(figures["source"]) == set(catalogue.editions()) - {"city-sheet", "city-operations", "city-decisions"}
 
 
 def test_the_five_founding_texts_each_have_their_kind(catalogue: Catalogue) -> None:

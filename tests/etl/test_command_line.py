@@ -69,7 +69,7 @@ def test_build_if_stale_does_nothing_twice_and_follows_the_ledger(project: Path)
 def test_check_counts_what_it_found_sound(built: Path) -> None:
     done = _run(built, "check")
     known = load_catalogue(CATALOGUE)
-    words = f"No fault: {len(known.indicators)} indicators, {len(known.sources)} sources, 913 rows.\n"
+    words = f"No fault: {len(known.indicators)} indicators, {len(known.sources)} sources, 928 rows.\n"
     assert (done.returncode, done.stdout) == (0, words)
 
 
@@ -122,6 +122,29 @@ def test_the_gap_sheet_goes_out_comes_back_and_is_published(project: Path) -> No
     assert _run(project, "build", "--if-stale").returncode == 0
     release, _ = open_newest_sound(project / "releases")
     assert release.table("programmes").set_index("programme_id").at["ivry-square-prudon", "area_m2"] == 900
+
+
+def test_the_decision_sheet_goes_out_and_comes_back(project: Path) -> None:
+    sheet = project / "project" / "decisions.xlsx"
+    done = _run(project, "decisions", "--commune", "94041")
+    assert done.stdout.splitlines() == [
+        "decisions.xlsx: the known decisions of commune 94041, and blank rows for others and for amounts.",
+        "Fill it in, then: python -m etl ingest decisions decisions.xlsx --commune 94041",
+    ], done.stderr
+    assert "FileInTheWayError" in _run(project, "decisions").stderr
+    assert "nothing is filled in; nothing changed" in _run(project, "ingest", "decisions", sheet.name).stdout
+    amount = {"commitment": "Plan vélo", "money_kind": "allouée", "amount_eur": 12, "first_year": 2024}
+    told = [("decisions", "ivry-cycle-plan", {"edition": 2021}), ("spending", "", amount)]
+    fill(sheet, [(name, about, values | {"reference_page": 3}) for name, about, values in told], sheet)
+    assert _run(project, "ingest", "decisions", sheet.name).stdout.splitlines() == [
+        "decisions.xlsx: taken 1 decision, 1 amount.",
+        "Added to data/ledger/94041/spending.csv and data/ledger/94041/commitments.csv; "
+        "publish with: python -m etl build",
+    ]
+    assert (
+        "all its answers are in the ledger already (2 rows)" in _run(project, "ingest", "decisions", sheet.name).stdout
+    )
+    assert _run(project, "check").returncode == 0
 
 
 def test_a_sheet_that_is_there_is_not_overwritten_unless_asked(project: Path) -> None:
