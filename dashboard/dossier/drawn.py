@@ -2,6 +2,7 @@
 
 import io
 from functools import lru_cache
+from itertools import groupby
 from xml.etree import ElementTree
 
 import segno
@@ -10,33 +11,44 @@ from dashboard.dossier.blocks import Picture
 from dashboard.dossier.setting import FONTS, pixels
 from dashboard.maps.prepare import DistrictMap
 from dashboard.publication.pictures import SVG, chart_svg, map_svg
-from dashboard.typeface import drawn_codes
+from dashboard.typeface import drawn_codes, width_px
 
 CHART_PX, MAP_PX = 760, (620, 500)
 # Pixels of a picture for a screen or a printer, per pixel of its drawing.
+# The width of a sign in the typeface that has them, as part of its size.
+SIGN_EM = 0.602
 SCALE, _POINTS_PER_INCH = 2.0, 72
 # A page as large as the picture on it; typst takes a pixel of an SVG for three quarters of a point.
 _SHEET = b'#set page(width: auto, height: auto, margin: 0pt)\n#scale(133.3333%, reflow: true, image("picture.svg"))'
 
 
+def _is_sign(letter: str) -> bool:
+    return ord(letter) not in drawn_codes()
+
+
+def _width_px(part: str, size_px: float, weight: int) -> float:
+    return SIGN_EM * size_px * len(part) if _is_sign(part[0]) else width_px(part, size_px, weight)
+
+
 def _set_signs(words: ElementTree.Element) -> None:
-    """Name the typeface that has the signs of states where words hold one: a picture falls back to none by itself."""
-    for element in list(words.iter()):
-        signs = [sign for sign in element.text or "" if ord(sign) not in drawn_codes()]
-        before, text = "", element.text or ""
-        parts: list[ElementTree.Element] = []
-        for sign in signs:
-            before, _, text = text.partition(sign)
-            if parts:
-                parts[-1].tail = before
-            else:
-                element.text = before
-            part = ElementTree.Element(f"{{{SVG}}}tspan", {"font-family": FONTS[1]})
-            part.text = sign
-            parts.append(part)
-        if parts:
-            parts[-1].tail = text
-            element[:0] = parts
+    """Set the signs of states apart from the words beside them, each where it would stand.
+
+    What draws pictures takes one typeface for all that is set together, and would leave ours for one that has the sign.
+    """
+    text = words.text or ""
+    if len(words) or not any(map(_is_sign, text)):
+        return
+    size_px, weight = float(words.get("font-size", "13px").removesuffix("px")), 600 if words.get("font-weight") else 400
+    parts = ["".join(letters) for _, letters in groupby(text, key=_is_sign)]
+    widths = [_width_px(part, size_px, weight) for part in parts]
+    left = {"middle": -sum(widths) / 2, "end": -sum(widths)}.get(words.get("text-anchor", "start"), 0.0)
+    words.text = ""
+    words.set("text-anchor", "start")
+    for part, wide in zip(parts, widths, strict=True):
+        family = FONTS[1] if _is_sign(part[0]) else FONTS[0]
+        run = ElementTree.SubElement(words, f"{{{SVG}}}tspan", {"x": f"{left:.2f}", "font-family": family})
+        run.text = part
+        left += wide
 
 
 @lru_cache(maxsize=512)

@@ -41,7 +41,7 @@ from dashboard.messages import message
 from dashboard.theme import mark
 from data.errors import ObservatoryError
 
-MAP_CM, CODE_CM, MEASURES_ACROSS = 11.5, 2.2, 3
+MAP_CM, CODE_CM, MEASURES_ACROSS = 9.5, 1.7, 3
 _NUMBERS_PART = f"/customXml/{FILE_NAME}"
 _NUMBERS_RELATION = "urn:observatory:briefing-numbers"
 # What zip files say of when a part was written: the same for the same content.
@@ -157,10 +157,7 @@ class _Writer:
                 _fill_group(table, group.title)
             for row in group.rows:
                 _fill_row(table, row, one)
-        for row_cells in table.rows:
-            _keep_whole(row_cells._tr)
-            for cell, size in zip(row_cells.cells, sizes, strict=False):
-                cell.width = size
+        _set_widths(table, sizes)
         self.plain("\u00a0", word_look.RULE)
 
     @staticmethod
@@ -174,14 +171,24 @@ class _Writer:
 
     def codes(self, section: Section) -> None:
         """Add the codes of a section, each with its address."""
-        for name, where in (("live", section.address.live), ("frozen", section.address.frozen)):
-            if where:
-                label = message(f"briefing.code_{name}", self.document.language)
-                alternative = message("briefing.code_alternative", self.document.language, label=label, address=where)
-                line = self.word.add_paragraph(style=word_look.SMALL)
-                _draw(line, drawn.code_png(where), CODE_CM, alternative)
-                line.add_run(f" {label}\u00a0: ")
-                _link(line, where)
+        found = [(name, where) for name, where in (("live", section.address.live), ("frozen", section.address.frozen))
+                 if where]  # fmt: skip
+        if not found:
+            return
+        table = self.word.add_table(rows=1, cols=2 * len(found))
+        table.autofit = False
+        beside = word_look.TEXT_CM / len(found) - CODE_CM - 0.4
+        for place, (name, where) in enumerate(found):
+            label = message(f"briefing.code_{name}", self.document.language)
+            alternative = message("briefing.code_alternative", self.document.language, label=label, address=where)
+            code, words = table.cell(0, 2 * place).paragraphs[0], table.cell(0, 2 * place + 1).paragraphs[0]
+            code.style = words.style = word_look.SMALL
+            _draw(code, drawn.code_png(where), CODE_CM, alternative)
+            words.add_run(label)
+            words.add_run().add_break()
+            _link(words, where)
+        _set_widths(table, [Cm(CODE_CM + 0.4), Cm(beside)] * len(found))
+        self.plain("\u00a0", word_look.RULE)
 
     def section(self, one: Section) -> None:
         """Add a section on a page of its own."""
@@ -206,7 +213,7 @@ class _Writer:
             cells = table.add_row().cells
             _put(cells[0], label)
             _put(cells[1], words)
-            cells[0].width, cells[1].width = Cm(4), Cm(word_look.TEXT_CM - 4)
+        _set_widths(table, [Cm(4), Cm(word_look.TEXT_CM - 4)])
         title = self.word.add_paragraph(message("briefing.contents", document.language), style=word_look.MESSAGE)
         title.paragraph_format.page_break_before = True
         word_look.contents(self.word, [section.name for section in document.parts()])
@@ -235,6 +242,17 @@ def _fill_group(table: Table, title: str) -> None:
     _put(merged, title, bold=True)
     _shade(merged, "FFFFFF")
     merged.paragraphs[0].paragraph_format.keep_with_next = True
+
+
+def _set_widths(table: Table, sizes: list[Cm]) -> None:
+    """Give columns their widths, in the grid of the table and in each cell: readers follow one or the other."""
+    for column, size in zip(table.columns, sizes, strict=True):
+        column.width = size
+    for row in table._tbl.tr_lst:
+        _keep_whole(row)
+        cells = row.tc_lst
+        for cell, size in zip(cells, sizes if len(cells) > 1 else [Cm(sum(size.cm for size in sizes))], strict=True):
+            cell.width = size
 
 
 def _keep_whole(row: Any) -> None:
