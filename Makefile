@@ -4,7 +4,7 @@ PORT ?= 8501
 HOST ?= 127.0.0.1
 BIN := .venv/bin
 
-.PHONY: help run build test lint bench lock chromium nginx wrk clean
+.PHONY: help run build test lint bench lock chromium nginx poppler wrk clean
 
 help:
 	@echo "make run    install, build the release if needed, serve on http://localhost:$(PORT)"
@@ -43,7 +43,13 @@ nginx:
 	  else echo "Tests of the static site need Debian's nginx: run 'sudo apt-get install nginx', then try again."; exit 1; fi; \
 	fi
 
-test: .venv/installed chromium nginx
+poppler:
+	@if ! command -v pdftotext >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq poppler-utils >/dev/null; \
+	  else echo "Tests of the briefing file need Debian's poppler-utils: run 'sudo apt-get install poppler-utils', then try again."; exit 1; fi; \
+	fi
+
+test: .venv/installed chromium nginx poppler
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed

@@ -10,7 +10,7 @@ from dashboard.blocks import banner, tables
 from dashboard.content.entries import whole_city
 from dashboard.content.pieces import Column, Table
 from dashboard.dossier import editing
-from dashboard.dossier.compose import figures_of, page_titles
+from dashboard.dossier.compose import fault_of, figures_of, page_titles
 from dashboard.dossier.draft import (
     AUDIENCES,
     LARGEST_FILE,
@@ -31,12 +31,13 @@ from dashboard.dossier.recheck import Change, changed_since
 from dashboard.dossier.setting import pixels
 from dashboard.html import render
 from dashboard.messages import message
+from dashboard.place_names import of_place
 from dashboard.publication.place import site_name
 from dashboard.view import WHOLE_CITY, View, area_view, district_slugs
 from data.errors import ObservatoryError, ReleaseDamagedError, ReleaseMissingError
 from data.settings import slides_template
 
-_STATE, _FAULT, _FILE, _PAGE = "briefing draft", "briefing fault", "briefing file", "page"
+_STATE, _FAULT, _FILE, _PAGE = "briefing draft", "briefing fault", "briefing file", "briefing page"
 _PREVIEW_PPI, _MOST_CHANGES = 88, 60
 WHOLE_PAGE = ""
 
@@ -108,16 +109,14 @@ def choose_words(view: View) -> None:
     draft, language = _now(view), view.language
     for name in ("title", "audience", "note"):
         st.session_state[f"briefing {name}"] = getattr(draft, name)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         st.text_input(message("briefing.choose_title", language), key="briefing title", max_chars=300,
                       on_change=_set, args=(view, "title"))  # fmt: skip
     with right:
-        st.segmented_control(
-            message("briefing.choose_audience", language), AUDIENCES, required=True, key="briefing audience",
-            format_func=lambda one: message(f"briefing.audience_{one}", language), on_change=_set,
-            args=(view, "audience"),
-        )  # fmt: skip
+        st.radio(message("briefing.choose_audience", language), AUDIENCES, horizontal=True, key="briefing audience",
+                 format_func=lambda one: message(f"briefing.audience_{one}", language), on_change=_set,
+                 args=(view, "audience"))  # fmt: skip
     st.text_area(message("briefing.choose_note", language), key="briefing note", max_chars=LONGEST_NOTE, height=90,
                  on_change=_set, args=(view, "note"))  # fmt: skip
 
@@ -225,8 +224,9 @@ def _changes(city: View, draft: Draft) -> tuple[Change, ...] | None:
 def _tell_differences(view: View, city: View, draft: Draft) -> None:
     """Say what of a draft can no longer be shown, and which numbers are others than when it was made."""
     language = view.language
-    for words in _ready(city, draft).composed.differences:
-        banner(words)
+    for choice in draft.sections:
+        if words := fault_of(city, choice):
+            banner(words)
     if draft.release in {"", city.release.release_id}:
         return
     changes = _changes(city, draft)
@@ -259,7 +259,7 @@ def preview(view: View, draft: Draft) -> None:
         st.session_state[_PAGE] = min(max(int(st.session_state.get(_PAGE, 1)), 1), count)
         page = int(st.slider(message("briefing.preview_page", language, count=count), 1, count, key=_PAGE))
     words = message("briefing.page_of", language, page=page, count=count)
-    st.image(pages[page - 1], alt=words, caption=words, width=620)
+    st.columns([3, 2])[0].image(pages[page - 1], alt=words, caption=words, width="stretch")
 
 
 def _content(city: View, draft: Draft, kind: str) -> bytes:
@@ -292,7 +292,8 @@ def handouts(view: View) -> None:
         return
     for column, (simply, key) in zip(st.columns(2), ((False, "ordinary"), (True, "simple")), strict=True):
         column.download_button(
-            message(f"briefing.handout_{key}", language, area=view.area_name), partial(handout, view, simply),
+            message(f"briefing.handout_{key}", language, of_area=of_place(view.area_name, language)),
+            partial(handout, view, simply),
             f"quartier-{view.district}{'-simple' if simply else ''}.pdf", MEDIA_TYPES["pdf"],
             key=f"briefing handout {key}", on_click="ignore", width="stretch",
         )  # fmt: skip

@@ -65,15 +65,34 @@ def _situations(view: View, hypotheses: str) -> PageTree:
 
 
 def _tree(view: View, choice: SectionChoice) -> PageTree:
+    """Return what a section shows: a page, one figure of it alone, or the situations that hypotheses give."""
     if choice.page == SITUATIONS or choice.hypotheses:
-        return _situations(view, choice.hypotheses)
-    return TREES[choice.page](view)
+        page = _situations(view, choice.hypotheses)
+    else:
+        page = TREES[choice.page](view)
+    return _only(page, choice.figure) if choice.figure else page
 
 
-def _only(page: PageTree, key: str) -> PageTree | None:
-    """Return a page with one of its figures alone; None where it has none of that name."""
+def fault_of(city: View, choice: SectionChoice) -> str:
+    """Return why a section cannot be shown on the release of a view, in words; nothing where it can."""
+    language = city.language
+    if choice.page not in page_titles(language):
+        return message("briefing.lost_page", language, name=choice.page)
+    if choice.district not in {WHOLE_CITY, *district_slugs(city.release, city.commune)}:
+        return message("briefing.lost_district", language, name=choice.district)
+    if not (choice.figure or choice.hypotheses):
+        return ""
+    try:
+        page = _tree(area_view(city, choice.district), choice)
+    except HypothesisError as error:
+        return message("briefing.lost_hypotheses", language, error=str(error))
+    return "" if page.parts else message("briefing.lost_figure", language, name=choice.figure)
+
+
+def _only(page: PageTree, key: str) -> PageTree:
+    """Return a page with one of its figures alone; with no part where it has none of that name."""
     kept = tuple(part for part in page.parts if isinstance(part, MapFigure | ChartFigure) and part.key == key)
-    return replace(page, tiles=(), headline=replace(page.headline, lead=""), parts=kept) if kept else None
+    return replace(page, tiles=(), headline=replace(page.headline, lead=""), parts=kept)
 
 
 def _without_slash(address: str) -> str:
@@ -162,19 +181,10 @@ class _Composer:
     def section(self, place: int, choice: SectionChoice) -> Section:
         """Return a section of the draft."""
         city, key = self.city, f"{place + 1}-{choice.page or 'accueil'}-{choice.district}"
-        known = {WHOLE_CITY, *district_slugs(city.release, city.commune)}
-        language = city.language
-        if choice.page not in page_titles(language):
-            return self._lost(key, choice, message("briefing.lost_page", language, name=choice.page))
-        if choice.district not in known:
-            return self._lost(key, choice, message("briefing.lost_district", language, name=choice.district))
+        if words := fault_of(city, choice):
+            return self._lost(key, choice, words)
         view = area_view(city, choice.district)
-        try:
-            page = _tree(view, choice)
-        except HypothesisError as error:
-            return self._lost(key, choice, message("briefing.lost_hypotheses", language, error=str(error)))
-        if choice.figure and (page := _only(page, choice.figure)) is None:  # type: ignore[assignment]
-            return self._lost(key, choice, message("briefing.lost_figure", language, name=choice.figure))
+        page = _tree(view, choice)
         self.readings |= {one: None for part in page.parts if isinstance(part, Readings) for one in part.readings}
         title, content, figure = _content(view, self.draft, choice, page)
         address = address_of(view, choice, figure)

@@ -1,6 +1,7 @@
 """Footnotes of a text document: a part of the file of its own, which the library that writes the rest does not know."""
 
 from docx.document import Document as WordDocument
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
@@ -8,8 +9,6 @@ from docx.oxml.ns import nsdecls, qn
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
-_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
-_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
 TEXT_STYLE, MARK_STYLE = "FootnoteText", "FootnoteReference"
 # The two that stand for the line above notes come first, as every reader of such files expects.
 _SEPARATORS = (("separator", -1), ("continuationSeparator", 0))
@@ -69,5 +68,5 @@ class Footnotes:
     def attach(self, document: WordDocument) -> None:
         """Put the notes into the file."""
         content = etree.tostring(self._root, xml_declaration=True, encoding="UTF-8", standalone=True)
-        part = Part(PackURI("/word/footnotes.xml"), _TYPE, content, document.part.package)
-        document.part.relate_to(part, _RELATION)
+        part = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, content, document.part.package)
+        document.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
