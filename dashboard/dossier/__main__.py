@@ -102,9 +102,8 @@ def _recheck(file: Path, release: str, day: str) -> None:
     printed = read_numbers(file)
     found = recheck(printed, _city(release, printed.draft.language, day))
     for change in found.changes:
-        typer.echo(
-            f"{change.section} > {change.place}\n    printed: {change.before or '—'}\n    now:     {change.now or '—'}"
-        )
+        before, now = (words.replace("\n", " · ") or "—" for words in (change.before, change.now))
+        typer.echo(f"{change.section} > {change.place}\n    printed: {before}\n    now:     {now}")
     typer.echo(
         f"{file.name}: {len(printed.entries)} pieces with numbers, printed on release {printed.release_id} "
         f"({printed.made_on}); {len(found.changes)} differ on release {found.release_id}"

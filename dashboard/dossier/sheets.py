@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -18,7 +19,8 @@ from dashboard.messages import message
 LONGEST_NAME, LONGEST_CELL, WIDEST = 31, 32_000, 60
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _NUMBER = re.compile(
-    r"(?P<sign>[-−+]?)(?P<digits>\d{1,3}(?:[\u202f\u00a0]\d{3})*|\d+)(?:,(?P<decimals>\d+))?(?P<rest>.*)", re.DOTALL
+    r"(?P<sign>[-−+]?)(?P<digits>\d{1,3}(?:[\u202f\u00a0]\d{3})+(?!\d)|\d+)(?:,(?P<decimals>\d+))?(?P<rest>.*)",
+    re.DOTALL,
 )
 # What may follow a number in a cell that is still a number: one unit of one or two words.
 _UNIT = re.compile(r"|[\u202f\u00a0 ](?:%|€|[\w²/₂·-]+)(?:[\u202f\u00a0 ][\w²/₂·’-]+){0,3}")
@@ -215,7 +217,7 @@ def numbers_of(content: bytes) -> bytes:
     """
     try:
         book = load_workbook(io.BytesIO(content), read_only=True)
-    except (InvalidFileException, KeyError, ValueError, OSError) as error:
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise DraftError(f"the file is no workbook that can be read ({error})") from error
     if FILE_NAME not in book.sheetnames:
         raise DraftError(f"the workbook holds no {FILE_NAME}: it was not made by the observatory")

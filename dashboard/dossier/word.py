@@ -3,19 +3,20 @@
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import docx
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_SECTION
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, RGBColor
+from docx.shared import Cm, Emu, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
 
@@ -36,12 +37,19 @@ from dashboard.dossier.blocks import (
 from dashboard.dossier.draft import DraftError
 from dashboard.dossier.numbers import FILE_NAME
 from dashboard.dossier.pdf import WIDE_COLUMNS, widths
+from dashboard.dossier.plain import plain
 from dashboard.dossier.word_notes import Footnotes
 from dashboard.messages import message
 from dashboard.theme import mark
 from data.errors import ObservatoryError
 
 MAP_CM, CODE_CM, MEASURES_ACROSS = 9.5, 1.7, 3
+# A picture no page could hold would be cut: its sentence, legend and notes need room on the same page.
+TALLEST_CM = 21.0
+# The character style of words that stand out; the blank file brings it along.
+_STRONG = "Strong"
+# What stands beneath the rows of a table's properties: files that keep another order are refused by some readers.
+_AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption", "w:tblDescription")
 _NUMBERS_PART = f"/customXml/{FILE_NAME}"
 _NUMBERS_RELATION = "urn:observatory:briefing-numbers"
 # What zip files say of when a part was written: the same for the same content.
@@ -105,10 +113,14 @@ class _Writer:
 
     def measures(self, one: Measures, theme: str) -> None:
         """Add figures in large side by side, in a table without lines but the one on their left."""
+        if not one.measures:
+            return
         across = min(MEASURES_ACROSS, len(one.measures))
         table = self.word.add_table(rows=-(-len(one.measures) // across), cols=across)
         for place, measure in enumerate(one.measures):
             self._measure(table.cell(place // across, place % across), measure, theme)
+        for row in table._tbl.tr_lst:
+            _keep_whole(row)
         self.plain("\u00a0", word_look.RULE)
 
     def _measure(self, cell: _Cell, one: Measure, theme: str) -> None:
@@ -143,7 +155,8 @@ class _Writer:
     def grid(self, one: Grid) -> None:
         """Add a table: its head again on every page, no row torn apart, numbers to the right."""
         self.paragraph(one.title, "Caption")
-        self.plain(one.note, word_look.SMALL)
+        if one.note:
+            self.word.add_paragraph(one.note, style=word_look.SMALL).paragraph_format.keep_with_next = True
         table: Table = self.word.add_table(rows=1, cols=len(one.columns))
         table.style = "Table Grid"
         table.autofit = False
@@ -206,6 +219,7 @@ class _Writer:
         document = self.document
         word_look.shape_page(self.word.sections[0])
         word_look.set_running_titles(self.word.sections[0], document.title, document.subtitle)
+        _set_tabs(self.word.sections[0].footer.paragraphs[0])
         self.plain(document.title, "Title")
         self.plain(document.subtitle, "Subtitle")
         table = self.word.add_table(rows=0, cols=2)
@@ -223,12 +237,13 @@ def _put(cell: _Cell, text: str, bold: bool = False, right: bool = False) -> Non
     """Write words into a cell, a paragraph a line."""
     for place, line in enumerate(text.split("\n")):
         paragraph = cell.paragraphs[0] if place == 0 else cell.add_paragraph()
-        paragraph.style = word_look.CELL
+        # By its id: thousands of cells, and a name is looked for among all styles.
+        paragraph._p.style = word_look.CELL
         if right:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         run = paragraph.add_run(line)
         if bold:
-            run.bold = True
+            run._r.style = _STRONG
 
 
 def _fill_row(table: Table, row: tuple[str, ...], one: Grid) -> None:
@@ -288,13 +303,22 @@ def _light_lines(table: Table) -> None:
         edge = OxmlElement(f"w:{side}")
         edge.set(qn("w:val"), "nil")
         borders.append(edge)
-    table._tbl.tblPr.append(borders)
+    table._tbl.tblPr.insert_element_before(borders, *_AFTER_BORDERS)
 
 
 def _draw(paragraph: WordParagraph, content: bytes, width_cm: float, alternative: str) -> None:
-    """Add a picture with its alternative text."""
+    """Add a picture with its alternative text, narrower where a page could not hold it."""
     shape = paragraph.add_run().add_picture(io.BytesIO(content), width=Cm(width_cm))
+    if shape.height > (tallest := Cm(TALLEST_CM)):
+        shape.width, shape.height = Emu(round(shape.width * tallest / shape.height)), tallest
     shape._inline.docPr.set("descr", alternative)
+
+
+def _set_tabs(foot: WordParagraph) -> None:
+    """Give the foot of pages the two stops its words are written for: the middle, and the right edge of the text."""
+    stops = foot.paragraph_format.tab_stops
+    stops.add_tab_stop(Cm(word_look.TEXT_CM / 2), WD_TAB_ALIGNMENT.CENTER)
+    stops.add_tab_stop(Cm(word_look.TEXT_CM), WD_TAB_ALIGNMENT.RIGHT)
 
 
 def _link(paragraph: WordParagraph, address: str) -> None:
@@ -306,6 +330,24 @@ def _link(paragraph: WordParagraph, address: str) -> None:
     run.font.underline = True
     link.append(run._r)
     paragraph._p.append(link)
+
+
+def _fit(found: Any) -> Any:
+    """Return a document, or a part of one, with words that a file may hold; the same object where they all are.
+
+    What pictures are drawn from is left alone, and a picture that did not change keeps what was drawn of it.
+    """
+    if isinstance(found, str):
+        fitting = plain(found)
+        return found if fitting == found else fitting
+    if isinstance(found, tuple):
+        made = tuple(map(_fit, found))
+        return found if all(map(lambda new, old: new is old, made, found)) else made
+    if not is_dataclass(found) or isinstance(found, type):
+        return found
+    held = {field.name: getattr(found, field.name) for field in fields(found) if field.name != "drawn"}
+    changed = {name: new for name, old in held.items() if (new := _fit(old)) is not old}
+    return replace(found, **changed) if changed else found
 
 
 def _same_bytes(content: bytes) -> bytes:
@@ -339,6 +381,7 @@ def to_docx(
     WordError
         A figure has no alternative text.
     """
+    document, publisher = _fit(document), plain(publisher)
     writer = _Writer(document)
     writer.cover()
     for section in document.parts():
