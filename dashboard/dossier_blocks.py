@@ -145,7 +145,7 @@ def _label(view: View, choice: SectionChoice) -> str:
 def _section(view: View, place: int, choice: SectionChoice, last: int) -> None:
     language = view.language
     marked = message("briefing.with_note", language) if choice.note else ""
-    with st.expander(f"{place + 1}. {_label(view, choice)} {marked}".strip()):
+    with st.expander(f"{place + 1}. {_label(view, choice)} {marked}".strip(), key=f"briefing section {place}"):
         st.session_state[f"briefing note {place}"] = choice.note
         st.text_area(message("briefing.section_note", language), key=f"briefing note {place}", height=90,
                      max_chars=LONGEST_NOTE, on_change=_set_note, args=(view, place))  # fmt: skip

@@ -10,7 +10,7 @@ import typer
 from tqdm import tqdm
 
 from data.settings import ROOT
-from tests.bench import browser, country, parts, publication, received, startup
+from tests.bench import briefing, browser, country, parts, publication, received, startup
 from tests.bench.noise import Moment
 from tests.bench.report import Report, Row, as_text, describe_machine, write
 
@@ -25,6 +25,7 @@ PARTS = {
     "received": ("7 Received files", received.received),
     "country": ("8 All communes of France", country.country),
     "publication": ("9 The static publication", publication.publication),
+    "briefing": ("10 The briefing file", briefing.briefing),
 }
 
 

@@ -48,6 +48,7 @@ def _saved(download: Download, folder: Path) -> Path:
 
 
 def _draft(page: Page, folder: Path) -> list[tuple[str, str]]:
+    settle(page)  # the button is the last thing a run shows
     text = _take(page, "Garder le brouillon (fichier)", folder).read_text(encoding="utf-8")
     return [(one.page, one.note) for one in from_file(text).sections]
 
@@ -63,17 +64,21 @@ def test_the_preset_is_ready_at_once_as_an_accessible_pdf(page: Page, tmp_path: 
 def test_sections_are_moved_noted_and_taken_out(page: Page, tmp_path: Path) -> None:
     assert _sections(page)[:2] == ["1. Conférence climat", "2. La ville en bref"]
     page.get_by_text("1. Conférence climat").click()
+    settle(page)
     page.get_by_role("button", name="Descendre").first.click()
-    expect(page.locator("[data-testid=stExpander] summary", has_text="1. La ville en bref")).to_be_visible()
-    page.get_by_label("Votre note dans cette section").nth(1).fill("Voir avec les services")
-    page.get_by_label("Votre note dans cette section").nth(1).blur()
-    expect(page.get_by_text("2. Conférence climat (avec une note)")).to_be_visible()
+    expect(page.locator("[data-testid=stExpander] summary", has_text="1. La ville en bref")).to_be_visible(
+        timeout=LONG_MS
+    )
+    page.get_by_text("2. Conférence climat").click()
+    note = page.get_by_label("Votre note dans cette section").nth(1)
+    note.fill("Voir avec les services")
+    note.blur()
+    expect(page.get_by_text("2. Conférence climat (avec une note)")).to_be_visible(timeout=LONG_MS)
     first = _draft(page, tmp_path)
     assert first[:2] == [("", ""), ("conference-climat", "Voir avec les services")]
     before = len(_sections(page))
-    page.get_by_text("1. La ville en bref").click()
-    page.get_by_role("button", name="Retirer").first.click()
-    expect(page.get_by_text(f"Sections du dossier : {before - 1}")).to_be_visible()
+    page.get_by_role("button", name="Retirer").nth(1).click()
+    expect(page.get_by_text(f"Sections du dossier : {before - 1}", exact=True)).to_be_visible(timeout=LONG_MS)
 
 
 def test_a_view_is_added_by_its_address_and_a_wrong_one_is_said(page: Page, tmp_path: Path) -> None:
@@ -81,11 +86,11 @@ def test_a_view_is_added_by_its_address_and_a_wrong_one_is_said(page: Page, tmp_
     field.fill("http://127.0.0.1/mobilite?quartier=petit-ivry")
     field.press("Enter")
     page.get_by_role("button", name="Ajouter la vue").click()
-    expect(page.get_by_text("Mobilité : Petit-Ivry")).to_be_visible()
+    expect(page.get_by_text("Mobilité : Petit-Ivry")).to_be_visible(timeout=LONG_MS)
     field.fill("http://127.0.0.1/nulle-part")
     field.press("Enter")
     page.get_by_role("button", name="Ajouter la vue").click()
-    expect(page.get_by_text("La page « nulle-part » n’existe pas").first).to_be_visible()
+    expect(page.get_by_text("La page « nulle-part » n’existe pas").first).to_be_visible(timeout=LONG_MS)
     assert _draft(page, tmp_path)[-2:] == [("mobilite", ""), ("nulle-part", "")]
 
 
@@ -95,10 +100,12 @@ def test_a_kept_draft_comes_back_and_a_wrong_file_is_refused(page: Page, tmp_pat
     kept.write_text(json.dumps({"commune": "94041", "sections": [{"page": "geothermie"}]}), encoding="utf-8")
     field = page.locator("[data-testid=stFileUploader] input[type=file]")
     field.set_input_files(kept)
-    expect(page.get_by_text("Sections du dossier : 1")).to_be_visible()
-    kept.write_text("{}", encoding="utf-8")
-    field.set_input_files(kept)
-    expect(page.get_by_text("Ce fichier ne peut pas être repris").first).to_be_visible()
+    expect(page.get_by_text("Sections du dossier : 1", exact=True)).to_be_visible(timeout=LONG_MS)
+    expect(page.locator("[data-testid=stExpander] summary", has_text="2. ")).to_have_count(0, timeout=LONG_MS)
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text("{}", encoding="utf-8")
+    field.set_input_files(wrong)
+    expect(page.get_by_text("Ce fichier ne peut pas être repris").first).to_be_visible(timeout=LONG_MS)
     assert _sections(page) == ["1. Géothermie"]
 
 
@@ -125,11 +132,11 @@ def test_commitments_are_grouped_as_the_address_says(browser: Browser, observato
     heads = [words.strip() for words in tab.locator(".obs-targets h2").all_inner_texts()]
     assert heads == ["2026", "2027", "2050", "aucune échéance donnée"]
     tab.get_by_role("radio", name="État").click()
-    expect(tab.locator(".obs-targets h2", has_text="déclaré réalisé")).to_be_visible()
+    expect(tab.locator(".obs-targets h2", has_text="déclaré réalisé")).to_be_visible(timeout=LONG_MS)
     assert "par=etat" in tab.url
     tab.goto(f"{observatory.address}/conference-climat?par=budget")
     settle(tab)
-    expect(tab.get_by_text("Le classement « budget » n’existe pas").first).to_be_visible()
+    expect(tab.get_by_text("Le classement « budget » n’existe pas").first).to_be_visible(timeout=LONG_MS)
     assert seen.errors == []
     assert seen.outside == []
     context.close()

@@ -1,14 +1,19 @@
 """The briefing file as a text document, opened with another library: styles, footnotes, tables, pictures."""
 
 import io
+import shutil
+import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import docx
+import pikepdf
 import pytest
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
+from docx.shared import Cm
 from lxml import etree
 
 from dashboard.content.pieces import Column
@@ -33,6 +38,7 @@ from dashboard.dossier.numbers import from_json
 from dashboard.dossier.word import WordError, numbers_of, to_docx
 from dashboard.view import View, district_slugs
 
+OFFICE = shutil.which("soffice")
 TODAY = date(2026, 11, 23)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -195,3 +201,127 @@ def test_two_hundred_sections() -> None:
 def test_a_picture_without_alternative_makes_no_document() -> None:
     with pytest.raises(WordError, match="'carte'"):
         _made(_small(Picture("carte", Said("Titre"), "", "", {})))
+
+
+def _row(row: etree._Element) -> tuple[str, ...]:
+    return tuple("\n".join(one.text for one in cell.iter(qn("w:p"))) for cell in row.tc_lst)
+
+
+def test_each_table_holds_the_cells_of_its_grid_in_place(ready: Ready, content: bytes) -> None:
+    grids = [one for section in ready.composed.document.parts() for one in section.blocks if isinstance(one, Grid)]
+    tables = [table for table in _open(content).tables if table.style.name == "Table Grid"]
+    assert len(tables) == len(grids)
+    for table, grid in zip(tables, grids, strict=True):
+        wanted: list[tuple[str, ...]] = [tuple(column.label for column in grid.columns)]
+        for group in grid.groups:
+            wanted += [(group.title,)] if group.title else []
+            wanted += group.rows
+        assert [_row(row) for row in table._tbl.tr_lst] == wanted
+
+
+def test_each_part_of_a_table_stands_where_the_format_wants_it(content: bytes) -> None:
+    """Word refuses files whose properties keep another order; the order is that of ECMA-376, 17.4.59."""
+    order = ["tblStyle", "tblW", "jc", "tblInd", "tblBorders", "shd", "tblLayout", "tblCellMar", "tblLook"]
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        body = etree.fromstring(parts.read("word/document.xml"))
+    found = [[etree.QName(one).localname for one in each] for each in body.iter(f"{W}tblPr")]
+    assert any("tblBorders" in names for names in found)
+    assert [names for names in found if names != sorted(names, key=order.index)] == []
+
+
+def test_words_stand_out_by_a_style_that_can_be_changed_in_one_place(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        body = etree.fromstring(parts.read("word/document.xml"))
+        styles = etree.fromstring(parts.read("word/styles.xml"))
+    assert list(body.iter(f"{W}b")) == []
+    (strong,) = (one for one in styles.iter(f"{W}style") if one.get(f"{W}styleId") == "Strong")
+    assert strong.find(f"{W}rPr/{W}b") is not None
+    assert {one.get(f"{W}val") for one in body.iter(f"{W}rStyle")} >= {"Strong", "FootnoteReference"}
+
+
+def test_a_table_stays_with_the_words_above_it_and_figures_in_large_stay_whole() -> None:
+    measure = Measure("12", "ha", "Surface", "détail", "Source")
+    grid = Grid(Said("T"), (Column("a", "A"),), (GridGroup("", (("x",),)),), note="À propos")
+    opened = _open(_made(_small(Measures((measure,) * 4), grid)))
+    (note,) = (one for one in opened.paragraphs if one.text == "À propos")
+    assert note.paragraph_format.keep_with_next is True
+    rows = opened.tables[1]._tbl.tr_lst
+    assert len(rows) == 2
+    assert all(row.find(f".//{W}cantSplit") is not None for row in rows)
+
+
+def test_no_figures_in_large_make_no_table() -> None:
+    assert len(_open(_made(_small(Measures(())))).tables) == 1
+
+
+def test_pages_are_numbered_at_the_right_edge() -> None:
+    foot = _open(_made(_small())).sections[0].footer.paragraphs[0]
+    said = [one.text.strip() for one in foot._p.iter(f"{W}instrText")]
+    assert said == ["PAGE", "NUMPAGES"]
+    assert max(stop.position for stop in foot.paragraph_format.tab_stops) == pytest.approx(Cm(17), abs=400)
+
+
+def test_a_picture_taller_than_a_page_is_made_to_fit() -> None:
+    tall = {"width": 100, "height": 2000, "data": {"values": [{"a": 1}]}, "mark": "point", "encoding": {}}
+    (shape,) = _open(_made(_small(Picture("t", Said("Titre"), "", "Un point.", tall)))).inline_shapes
+    ratio = shape.height / shape.width
+    assert shape.height <= Cm(21)
+    assert ratio > 2
+
+
+def test_a_code_has_its_text_too() -> None:
+    address = Address("https://ville.example/logement", "https://ville.example/integrer/ville/carte/a/")
+    said = [one._inline.docPr.get("descr") for one in _open(_made(_small(address=address))).inline_shapes]
+    assert len(said) == 2
+    assert all("code à scanner, qui mène à https://ville.example/" in words for words in said)
+
+
+# A zero, a bell, a vertical tab, an escape, half a pair, two that are no characters, one that turns what follows.
+REFUSED = "\x00\x07\x0b\x1b\ud800\ufffe\uffff\u202e"
+
+
+def test_what_no_document_may_hold_is_left_out_wherever_it_stands() -> None:
+    odd = f"dé{REFUSED}but 😀 عربي <&>"
+    fit = "début 😀 عربي <&>"
+    said = Said(odd, (odd,))
+    grid = Grid(said, (Column("a", odd),), (GridGroup(odd, ((odd,),)),), odd)
+    measures = Measures((Measure("1", odd, odd, odd, odd),))
+    blocks = (Heading(odd), Paragraph(said), Bullets(odd, (said,)), grid, measures)
+    document = replace(_small(*blocks, title=odd), subtitle=odd, about=((odd, odd),))
+    document = replace(document, sections=(replace(document.sections[0], name=odd, title=said),))
+    content = to_docx(document, odd, TODAY, b"{}")
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        for name in parts.namelist():
+            if name.endswith((".xml", ".rels")):
+                text = "".join(etree.fromstring(parts.read(name)).itertext())
+                assert [sign for sign in REFUSED if sign in text] == [], name
+    opened = _open(content)
+    assert (fit,) in _cells(content)
+    assert opened.core_properties.title == opened.core_properties.author == fit
+    assert set(_footnotes(content)) == {fit}
+
+
+def test_a_note_of_twenty_thousand_signs_is_kept_whole() -> None:
+    long = "abcdefghi " * 2000
+    assert _footnotes(_made(_small(Paragraph(Said("mots", (long,))))))[-1] == long.strip()
+
+
+@pytest.mark.skipif(OFFICE is None or not shutil.which("pdftotext"), reason="LibreOffice or poppler is not installed")
+def test_libreoffice_opens_it_and_sets_every_section_and_note(ready: Ready, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "dossier.docx").write_bytes(content)
+    command = [str(OFFICE), f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "pdf"]
+    subprocess.run([*command, "--outdir", str(tmp_path), str(tmp_path / "dossier.docx")], check=True,
+                   capture_output=True, timeout=180)  # fmt: skip
+    with pikepdf.open(tmp_path / "dossier.pdf") as pdf:
+        lying = [page.mediabox[2] > page.mediabox[3] for page in pdf.pages]
+    assert any(lying)
+    assert not all(lying)
+    words = ["pdftotext", "-layout", str(tmp_path / "dossier.pdf"), "-"]
+    pages = subprocess.run(words, check=True, capture_output=True, text=True).stdout.split("\f")[: len(lying)]
+    assert [number for number, page in enumerate(pages, start=1) if f"{number} / {len(lying)}" not in page] == []
+    # Each section begins on a page of its own, after the contents: none is empty but for the running titles.
+    assert [number for number, page in enumerate(pages, start=1) if len(page.split()) < 20] == []
+    text = " ".join(" ".join(pages[2:]).split())
+    assert [one.name for one in ready.composed.document.parts() if " ".join(one.name.split()) not in text] == []
+    numbers = {line.split()[0] for page in pages for line in page.splitlines() if line.split()}
+    assert {str(number) for number in range(1, len(_footnotes(content)) + 1)} <= numbers
