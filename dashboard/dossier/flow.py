@@ -24,7 +24,8 @@ from dashboard.dossier.blocks import (
     Picture,
     Said,
 )
-from dashboard.dossier.notes import Provenance
+from dashboard.dossier.notes import Provenance, figure_source
+from dashboard.figures import localised, sources
 from dashboard.messages import message
 from dashboard.view import View
 
@@ -64,14 +65,20 @@ def _grids(tables: tuple[Table, ...], language: str, *sources: str) -> Iterator[
             yield grid(table, *(sources or (message("briefing.counted", language),)))
 
 
-def _panel(panel: Panel, known: Provenance) -> Iterator[Block]:
-    """Yield what an area says beside its map; what qualifies a value is its note where it has a number."""
+def _names_a_source(view: View, words: str) -> bool:
+    """Tell whether words name an edition of a source: what qualifies a value may also be a state or a date alone."""
+    return any(localised(row, "short", view.language) in words for row in sources(view.release).values())
+
+
+def _panel(view: View, panel: Panel, known: Provenance) -> Iterator[Block]:
+    """Yield what an area says beside its map; the source of a value is its note, what else qualifies it follows it."""
     lines = []
     for item in panel.items:
         value = f"{item.label}\u00a0: {item.value}"
-        has_number = any(character.isdigit() for character in item.value)
-        words = value if has_number or not item.detail else f"{value} ({item.detail})"
-        lines.append(known.said(words, item.detail) if has_number else Said(words))
+        if item.detail and _names_a_source(view, item.detail):
+            lines.append(known.said(value, item.detail))
+        else:
+            lines.append(known.said(f"{value} ({item.detail})" if item.detail else value))
     if lines:
         yield Bullets(panel.title, tuple(lines))
 
@@ -80,17 +87,17 @@ def _map(view: View, part: tree.MapFigure, known: Provenance) -> Iterator[Block]
     prepared = part.prepared
     boundary = message(f"boundary.{prepared.boundary}", view.language)
     legend = tuple(LegendEntry(**entry) for entry in fragments.legend(view, prepared))
-    source = " ".join(filter(None, (part.source, f"({', '.join(part.kinds)})" if part.kinds else "")))
+    source = figure_source(part)
     yield Picture(part.key, known.said(prepared.title, source), prepared.subtitle, of_map(prepared, view.language),
                   prepared, legend, boundary)  # fmt: skip
     if part.panel is not None:
-        yield from _panel(part.panel, known)
+        yield from _panel(view, part.panel, known)
     yield from _grids(part.tables, known.language, source)
 
 
 def _chart(part: tree.ChartFigure, known: Provenance) -> Iterator[Block]:
     chart = part.chart
-    source = " ".join(filter(None, (chart.source, f"({', '.join(chart.kinds)})" if chart.kinds else "")))
+    source = figure_source(part)
     title = Said(chart.title, (source,) if source else ())
     yield Picture(part.key, title, chart.subtitle, chart.alternative, chart.specification)
     yield from _grids(part.tables, known.language, source)

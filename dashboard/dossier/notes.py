@@ -53,33 +53,47 @@ class Provenance:
     def said(self, text: str, *sources: str) -> Said:
         """Return a text with its notes: sources that are given, else those that state its numbers.
 
-        A number that no figure of the page shows is counted or computed from them: the note says so.
+        A number that no figure of the page shows is counted or computed from them, a year alone is the date of a text
+        that its tables cite: the note says so.
         """
         if not numbers_in(text):
             return Said(text)
         notes = list(dict.fromkeys(filter(None, sources)))
         if not notes:
             notes = list(dict.fromkeys(source for name in _names(text) for source in self._of(name)))
-        return Said(text, tuple(notes[:MOST_NOTES]) or (message("briefing.counted", self.language),))
+        are_years = all(_YEAR.fullmatch(number) for number in numbers_in(text))
+        untold = message("briefing.dated" if are_years else "briefing.counted", self.language)
+        return Said(text, tuple(notes[:MOST_NOTES]) or (untold,))
 
     def _of(self, name: str) -> list[str]:
         return list(self.found.get(name, {}))[:1]
 
 
-def _of_table(table: Table) -> Iterator[tuple[str, str]]:
+def _of_table(table: Table, source: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the cells of a table with the source of their row, else with that of the figure it belongs to."""
     place = next((place for place, column in enumerate(table.columns) if column.name == "source"), None)
     for row in table.rows:
         for at, words in enumerate(row):
-            if place is not None and at != place:
-                yield words, row[place]
+            if at != place:
+                yield words, source if place is None else row[place]
+
+
+def figure_source(figure: MapFigure | ChartFigure) -> str:
+    """Return the source of a figure in words, with the kinds of sources it has."""
+    source, kinds = (figure.source, figure.kinds) if isinstance(figure, MapFigure) else (
+        figure.chart.source, figure.chart.kinds)  # fmt: skip
+    return " ".join(filter(None, (source, f"({', '.join(kinds)})" if kinds else "")))
 
 
 def _stated(tree: PageTree) -> Iterator[tuple[str, str]]:
     """Yield what a page states with its source: figures in large, tables, cards, parts of a district."""
     for part in tree.parts:
         if isinstance(part, Tables | ChartFigure | MapFigure):
+            source = ""
+            if not isinstance(part, Tables):
+                source = figure_source(part)
             for table in part.tables:
-                yield from _of_table(table)
+                yield from _of_table(table, source)
         if isinstance(part, Cards):
             for card in part.cards:
                 yield from ((item.value, card.source) for item in card.items)

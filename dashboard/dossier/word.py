@@ -72,7 +72,9 @@ class _Writer:
         """Add words with the marks of their notes to a paragraph."""
         if said.text:
             paragraph.add_run(said.text)
-        for note in said.notes:
+        for place, note in enumerate(said.notes):
+            if place:  # two marks side by side would read as one number
+                paragraph.add_run(", ").font.superscript = True
             self.notes.add(paragraph, note)
         return paragraph
 

@@ -183,7 +183,7 @@ def test_a_small_number_is_not_taken_for_another_of_the_same_digits() -> None:
     assert known.said("Sur 15 engagements, 3 sont réalisés.").notes == (message("briefing.counted", "fr"),)
     assert known.said("Ivry compte 65\u202f064 personnes.").notes == ("Insee",)
     assert known.said("plus de 10\u00a0ha d’espaces verts").notes == ("ligne 57",)
-    assert known.said("en 2025").notes == (message("briefing.counted", "fr"),)
+    assert known.said("en 2025").notes == (message("briefing.dated", "fr"),)
     assert known.said("sans nombre").notes == ()
 
 

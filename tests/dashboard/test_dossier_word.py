@@ -143,6 +143,16 @@ def test_wide_tables_lie_on_their_side_and_pages_stand_again() -> None:
     assert opened.sections[1].page_width > opened.sections[1].page_height
 
 
+def test_a_section_after_a_wide_table_begins_on_a_page_that_stands() -> None:
+    columns = tuple(Column(str(place), f"Colonne {place}") for place in range(7))
+    wide = Grid(Said("Large"), columns, (GridGroup("", (tuple("abcdefg"),)),))
+    small = _small(wide)
+    body = _open(_made(replace(small, sections=small.sections * 2))).element.body
+    # What ends pages of a kind stands after them: of two sections, each begins upright and ends lying.
+    ways = [one.get(qn("w:orient"), "portrait") for one in body.iter(qn("w:pgSz"))]
+    assert ways == ["portrait", "landscape", "portrait", "landscape"]
+
+
 def test_the_head_of_a_table_is_repeated_and_no_row_is_torn_apart() -> None:
     grid = Grid(Said("T"), (Column("a", "A"), Column("b", "B", numeric=True)), (GridGroup("G", (("x", "1"),)),))
     table = _open(_made(_small(grid))).tables[1]
