@@ -10,6 +10,7 @@ blocks.opening(view, commitments.THEME, commitments.headline(view), commitments.
 order = conference_blocks.choose_order(view)
 conference_blocks.board(view, order)
 blocks.chart(view, commitment_chain.THEME, commitment_chain.timeline(view))
+blocks.tables(view, (commitment_chain.timeline_table(view),))
 if commitments.judged(view):
     reading_blocks.listing(view, commitment_chain.listing(view))
 conference_blocks.situations(view)

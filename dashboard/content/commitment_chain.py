@@ -8,7 +8,7 @@ from dashboard.content.commitment_words import GLYPHS, deadline_words, figures_o
 from dashboard.content.commitments import EXPORT, Judged, judged
 from dashboard.content.entries import themes
 from dashboard.content.folds import Cell, Fold, Listing
-from dashboard.content.pieces import Chart
+from dashboard.content.pieces import Chart, Column, Table
 from dashboard.figures import localised, source_line
 from dashboard.messages import message
 from dashboard.view import View
@@ -59,6 +59,21 @@ def timeline(view: View) -> Chart | None:
         export=f"{EXPORT}.{{format}}",
         kinds=(common.kind_words("municipal_record", language),),
     )
+
+
+@lru_cache(maxsize=64)
+def timeline_table(view: View) -> Table:
+    """Return the dates of the commitments as a table: status, every date, deadline, source."""
+    language, rows = view.language, []
+    for one in judged(view):
+        dates = [f"{work.name}\u00a0: {work.date_words}" for work in works_of(view, one.row) if work.stages]
+        source = source_line(view.release, one.row.source, one.row.source_detail, language)
+        rows.append((localised(one.row, "label", language), status_words(one.standing.status, language),
+                     " ; ".join(dates) or message("commitments.no_date", language),
+                     deadline_words(one.deadline, language), source))  # fmt: skip
+    names = ("action", "status", "dates", "deadline", "source")
+    columns = tuple(Column(name, message(f"commitments.column_{name}", language)) for name in names)
+    return Table(message("commitments.timeline_table", language, count=len(rows)), columns, tuple(rows))
 
 
 def _programme(work: Work) -> str:

@@ -23,7 +23,8 @@ def conference_tree(view: View) -> PageTree:
     """Return the page on the climate conference; nothing is supposed, since a static page asks nobody."""
     board = tuple(Cards(group.cards, group.title) for group in commitments.board(view))
     timeline = commitment_chain.timeline(view)
-    dates = (ChartFigure(commitment_chain.THEME, timeline, ()),) if timeline else ()
+    tables = (commitment_chain.timeline_table(view),)
+    dates = (ChartFigure(commitment_chain.THEME, timeline, tables),) if timeline else ()
     lists = (Listings((commitment_chain.listing(view),)),) if timeline else ()
     lead = Notes(message("room.heading", view.language), (message("room.lead", view.language),))
     parts = (*board, *dates, *lists, lead, *room_parts(view, NOTHING_SUPPOSED))

@@ -5,7 +5,6 @@ import zipfile
 import zlib
 from io import BytesIO
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -16,7 +15,7 @@ from data.errors import UnreadableSheetError
 MAXIMUM_BYTES, MAXIMUM_UNPACKED_BYTES, MAXIMUM_PARTS = 5_000_000, 40_000_000, 500
 # What openpyxl raises on parts that are cut short or hold what the format does not allow.
 _BROKEN = (
-    AttributeError, EOFError, IndexError, InvalidFileException, KeyError, ParseError, RuntimeError, TypeError,
+    AttributeError, EOFError, IndexError, InvalidFileException, KeyError, RuntimeError, SyntaxError, TypeError,
     ValueError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 

@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import pandas as pd
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
@@ -28,7 +27,7 @@ _LONGEST_TEXT = 80
 _ENTITY = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _BROKEN = (
     AttributeError, AssertionError, EOFError, IndexError, InvalidFileException, KeyError, OSError, OverflowError,
-    ParseError, RuntimeError, TypeError, ValueError, zipfile.BadZipFile, zlib.error, DefusedXmlException,
+    RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error, DefusedXmlException,
 )  # fmt: skip
 _Row = tuple[int, list[Any]]
 

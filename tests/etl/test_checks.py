@@ -125,7 +125,8 @@ def test_the_same_sector_in_two_communes_is_no_fault(own_ledger: Path, catalogue
 def test_faults_of_two_files_are_told_together_and_nothing_is_read(own_ledger: Path) -> None:
     # One is found while reading, the other by comparison: both in one go.
     figures, shares = own_ledger / FIGURES, own_ledger / SHARES
-    first = spoil_row(figures, STANDS, {"obs_value": "many"})
+    # No target and no commitment is measured by this one: nothing else misses it.
+    first = spoil_row(figures, {"figure_id": "ivry-agents-per-1000"}, {"obs_value": "many"})
     second = spoil_row(shares, {"iris": "940410101"}, {"weight": "0.5"})
     with pytest.raises(FaultyInputError) as caught:
         read_inputs(CATALOGUE, own_ledger)
