@@ -126,7 +126,13 @@ def _skeleton(rows: int, domain: tuple[float, float], theme: str, mode: Mode, ax
         chart("border").mark_rule(color=inks["hairline"], strokeWidth=1).encode(x=x("x")),
         chart("border")
         .mark_text(
-            align="left", baseline="top", dx=10, fontSize=12, fontStyle="italic", color=inks["secondary"], lineBreak="\n"
+            align="left",
+            baseline="top",
+            dx=10,
+            fontSize=12,
+            fontStyle="italic",
+            color=inks["secondary"],
+            lineBreak="\n",
         )
         .encode(x=x("x"), y=alt.value(0), text="words:N"),
         chart("names")
