@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from dashboard.dossier import editing, pdf
 from dashboard.dossier.blocks import Bullets, Document, Grid, Paragraph, Picture, Said, Section
@@ -267,6 +268,23 @@ def test_the_pdf_is_tagged_and_says_what_a_reader_of_screens_needs(made: Path, r
     assert len(re.findall(r"^\s*TH", tree, re.MULTILINE)) > 100
     assert tree.count("Note") >= 50
     assert re.search(r"^\s*H1", tree, re.MULTILINE)
+
+
+def test_every_page_is_drawn_within_its_margins(made: Path, tmp_path: Path) -> None:
+    _run("pdftoppm", "-r", "36", "-gray", str(made), str(tmp_path / "page"))
+    pages = sorted(tmp_path.glob("page*.pgm"))
+    assert len(pages) >= 40
+    for path in pages:
+        with Image.open(path) as page:
+            inked = page.point(lambda shade: 255 if shade < 200 else 0).getbbox()
+            assert inked is not None, f"{path.name} is empty"
+            width, height = page.size
+            # Margins of 20 mm at the sides, running titles within 12 mm of the edges: nothing is cut off.
+            side, edge = 18 / 25.4 * 36, 8 / 25.4 * 36
+            assert inked[0] >= side
+            assert inked[2] <= width - side
+            assert inked[1] >= edge
+            assert inked[3] <= height - edge
 
 
 def _alternatives(path: Path) -> list[str]:
