@@ -103,7 +103,7 @@ def _map(view: View, pages: Pages) -> dict[str, Any] | None:
 
 
 def _measures(view: View, tiles: tuple[Tile, ...], pages: Pages) -> dict[str, Any]:
-    (block,) = flow.measures(view, tiles[:FEW_FIGURES]) or (Measures(()),)
+    block = next(flow.measures(view, tiles[:FEW_FIGURES]), Measures(()))
     return pages.block(block, THEME)
 
 

@@ -1,6 +1,7 @@
 """Setting words and pictures with typst: accessible PDF, or pages in pixels, with letters that come with us alone."""
 
 import json
+import threading
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Literal, cast
@@ -16,6 +17,8 @@ FONTS = (DRAWING_FAMILY, "DejaVu Sans Mono", "Libertinus Serif", "New Computer M
 STANDARD: Literal["ua-1"] = "ua-1"
 STAND_IN = "\u25af"
 Files = dict[str, bytes]
+# One document at a time: the compiler refuses a second reader while it works for a first.
+_compiling = threading.Lock()
 
 
 class PdfError(ObservatoryError):
@@ -41,7 +44,8 @@ def accessible(files: Files, today: date) -> bytes:
         The document would not be accessible, or cannot be set.
     """
     try:
-        made = _compiler().compile(cast(Any, files), pdf_standards=[STANDARD], timestamp=_stamp(today))
+        with _compiling:
+            made = _compiler().compile(cast(Any, files), pdf_standards=[STANDARD], timestamp=_stamp(today))
     except typst.TypstError as error:
         raise PdfError(f"the document cannot be set as an accessible PDF: {error}") from error
     if not isinstance(made, bytes):
@@ -58,7 +62,8 @@ def pixels(files: Files, ppi: float) -> tuple[bytes, ...]:
         The document cannot be set.
     """
     try:
-        made = _compiler().compile(cast(Any, files), format="png", ppi=ppi)
+        with _compiling:
+            made = _compiler().compile(cast(Any, files), format="png", ppi=ppi)
     except typst.TypstError as error:
         raise PdfError(f"the document cannot be set: {error}") from error
     return (made,) if isinstance(made, bytes) else tuple(made or ())
@@ -76,7 +81,8 @@ def can_print(sign: str) -> bool:
         return True
     data = json.dumps({"sign": f"a{sign}", "fonts": FONTS}).encode()
     try:
-        _compiler().compile(cast(Any, {"main.typ": _SIGN, "data.json": data}), pdf_standards=[STANDARD])
+        with _compiling:
+            _compiler().compile(cast(Any, {"main.typ": _SIGN, "data.json": data}), pdf_standards=[STANDARD])
     except typst.TypstError:
         return False
     return True

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -333,6 +334,13 @@ def test_typst_itself_refuses_a_picture_without_alternative(ready: Ready) -> Non
 
 def test_the_same_draft_gives_the_same_bytes(ready: Ready, made: Path) -> None:
     assert write(ready, "pdf") == made.read_bytes()
+
+
+def test_several_readers_at_once_each_get_their_file(city: View) -> None:
+    ready = prepare(city, draft_of(city, "objectifs"))
+    alone = write(ready, "pdf")
+    with ThreadPoolExecutor(4) as readers:
+        assert set(readers.map(lambda _: write(ready, "pdf"), range(8))) == {alone}
 
 
 def test_odd_notes_give_an_accessible_file_that_says_them(city: View, tmp_path: Path) -> None:
