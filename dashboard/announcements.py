@@ -2,7 +2,7 @@
 
 Elements of Streamlit are replaced as a whole, and few screen readers announce what a new one says. A component keeps
 its element; the script only puts the words into it. It also asks for the page anew when the reader's device turns dark
-or light: Streamlit changes its own ground at once, and what stands on it only then.
+or light (Streamlit changes its own ground at once, and what stands on it only then), and names the page's language.
 """
 
 from collections.abc import Sequence
@@ -23,6 +23,7 @@ _region = st.components.v2.component(
     js="""export default function ({ data, parentElement, setTriggerValue }) {
   const region = parentElement.querySelector("[role=status]");
   if (region.textContent !== data.words) region.textContent = data.words;
+  document.documentElement.lang = data.language;
   region.follow = () => {
     const ground = getComputedStyle(region).getPropertyValue("--st-background-color").trim().toLowerCase();
     if (!region.isConnected || ground === data.ground || ground === region.asked) return;
@@ -64,14 +65,14 @@ def _run_again() -> None:
     """Do nothing more: the page runs again, in the colours of the day."""
 
 
-def announce(mode: Mode) -> None:
+def announce(mode: Mode, language: str) -> None:
     """Tell what this run of the page changed; where it changed nothing, what was told stays.
 
-    `mode` : the colours it is drawn in.
+    `mode` : the colours it is drawn in; `language` : the one it is written in, which screen readers must know.
     """
     words = changed(st.session_state[_SAID], st.session_state[_NEW])
     if words:
         st.session_state[_ANNOUNCED] = words
     words = st.session_state.get(_ANNOUNCED, "")
-    data = {"words": words, "ground": INKS[mode]["ground"]}
+    data = {"words": words, "ground": INKS[mode]["ground"], "language": language}
     _region(key="announcements", data=data, height=1, on_scheme_change=_run_again)

@@ -5,7 +5,10 @@ from functools import lru_cache
 
 import streamlit as st
 
-from dashboard import announcements, store
+from dashboard import announcements, following, store
+from dashboard.addresses import address_of
+from dashboard.content import changes
+from dashboard.fragments import Link, Links
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
@@ -13,18 +16,17 @@ from dashboard.place_names import of_place
 from dashboard.static_site import foot_links
 from dashboard.theme import INKS, Mode
 from dashboard.view import WHOLE_CITY, View, commune_name, district_slugs, the_view
-from data.errors import ReleaseMissingError
+from data.errors import ReleaseDamagedError, ReleaseMissingError
 from data.release import Release
 from data.rules.date_words import one_date
 from data.settings import ROOT, default_commune
 
 DISTRICT = "quartier"
-READING, SIMPLY = "lecture", "simple"
+LANGUAGE, VERSION = "langue", "version"
+READING, SIMPLY, FULLY = "lecture", "simple", "complete"
 ICON = "🏙️"
 _VIEW = "view"
 _PAGE = "page"
-_LAST_ADDRESS = "district in the address"
-_LAST_READING = "reading in the address"
 
 
 def current_view() -> View:
@@ -49,59 +51,57 @@ def _mode() -> Mode:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-@st.cache_resource(max_entries=8)
-def _style(mode: Mode, site_name: str) -> str:
+@st.cache_resource(max_entries=16)
+def _style(mode: Mode, site_name: str, language: str) -> str:
     static = ROOT / "dashboard" / "static"
     css = "".join((static / name).read_text(encoding="utf-8") for name in ("pieces.css", "streamlit.css"))
     variables = "".join(f"--{name}: {value}; " for name, value in INKS[mode].items())
     name = site_name.replace('"', "")
-    file_words = message("hypothesis.choose_file", LANGUAGES[0])
+    file_words = message("hypothesis.choose_file", language)
     return f'<style>:root {{ {variables} --site-name: "{name}"; --choose-file: "{file_words}"; }}\n{css}</style>'
 
 
 def _district_from_address(slugs: dict[str, str]) -> str:
     """Follow the address where it names a district; return one it names that does not exist."""
-    asked = st.query_params.get(DISTRICT)
-    if asked is None or asked == st.session_state.get(_LAST_ADDRESS):
+    asked = following.newly_asked(DISTRICT)
+    if asked is None:
         return ""
-    st.session_state[_LAST_ADDRESS] = asked
-    if asked in slugs:
-        st.session_state[DISTRICT] = asked
-        return ""
-    st.session_state[DISTRICT] = WHOLE_CITY
-    return asked
-
-
-def _district_to_address(district: str) -> None:
-    """Keep the address true: it reopens this very view; the whole city is the default and needs no parameter."""
-    wanted = None if district == WHOLE_CITY else district
-    if st.query_params.get(DISTRICT) != wanted:
-        if wanted is None:
-            del st.query_params[DISTRICT]
-        else:
-            st.query_params[DISTRICT] = wanted
-    st.session_state[_LAST_ADDRESS] = wanted
+    st.session_state[DISTRICT] = asked if asked in slugs else WHOLE_CITY
+    return "" if asked in slugs else asked
 
 
 def _reading_from_address() -> str:
     """Follow the address where it names a way of reading; return one it names that does not exist."""
-    asked = st.query_params.get(READING)
-    if asked is None or asked == st.session_state.get(_LAST_READING):
+    asked = following.newly_asked(READING)
+    if asked is None:
         return ""
-    st.session_state[_LAST_READING] = asked
     st.session_state[READING] = asked == SIMPLY
-    return "" if asked == SIMPLY else asked
+    return "" if asked in {SIMPLY, FULLY} else asked
 
 
-def _reading_to_address(simply: bool) -> None:
-    """Keep the address true; the full version is the default and needs no parameter."""
-    wanted = SIMPLY if simply else None
-    if st.query_params.get(READING) != wanted:
-        if wanted is None:
-            del st.query_params[READING]
-        else:
-            st.query_params[READING] = wanted
-    st.session_state[_LAST_READING] = wanted
+def _language_from_address() -> tuple[str, str]:
+    """Return the language of this run, and one that the address names and that does not exist."""
+    asked, unknown = following.newly_asked(LANGUAGE), ""
+    if asked is not None:
+        st.session_state[LANGUAGE] = asked if asked in LANGUAGES else LANGUAGES[0]
+        unknown = "" if asked in LANGUAGES else asked
+    language = st.session_state.get(LANGUAGE)
+    return (language if language in LANGUAGES else LANGUAGES[0]), unknown
+
+
+def _choose_language(language: str) -> None:
+    """Let the reader choose the language; each is named in itself, for those who do not read the other."""
+    st.session_state[LANGUAGE] = language
+    names = {one: message("language.name", one) for one in LANGUAGES}
+    st.segmented_control(
+        message("language.choose", language),
+        list(names),
+        format_func=names.__getitem__,
+        key=LANGUAGE,
+        required=True,
+        on_change=following.hold_choices,
+    )
+    following.keep(LANGUAGE, None if language == LANGUAGES[0] else language)
 
 
 def choose_district(slug: str) -> None:
@@ -116,31 +116,86 @@ def move_to_district(slug: str) -> None:
 
 
 @lru_cache(maxsize=256)
-def _foot(view: View, page: str) -> str:
-    return render("foot.html", links=foot_links(view, page), language=view.language)
+def _foot(view: View, page: str, links: Links) -> str:
+    return render("foot.html", links=(*links, *foot_links(view, page)), language=view.language)
 
 
-def _choose(release: Release, damaged: str, language: str) -> View:
+def _links(view: View, page: str) -> Links:
+    """Return the two links to what the reader sees: this very view as data go on, and one frozen to these data."""
+    shared = {LANGUAGE: view.language, DISTRICT: view.district, READING: SIMPLY if reads_simply() else FULLY}
+    frozen = {**shared, **following.noted(), VERSION: view.release.release_id}
+    view_of = {name: value for name, value in st.query_params.items() if name != VERSION}
+    date_words = one_date(view.release.published, view.language) if view.release.published else ""
+    return (
+        Link(address_of(page, view_of), message("link.view", view.language)),
+        Link(address_of(page, frozen), message("link.frozen", view.language, date=date_words)),
+    )
+
+
+def _shown_release(opened: store.Opened, language: str) -> tuple[Release, date, str]:
+    """Return the release to show, the day it is read on, and what must be said where a link names an older one.
+
+    What a frozen link shows is read as on the day it was published: it shows the same ever after.
+    """
+    asked = following.newly_asked(VERSION)
+    if asked is not None:
+        st.session_state[VERSION] = asked
+    wanted, current = st.session_state.get(VERSION, ""), opened.release
+    following.keep(VERSION, wanted or None)
+    if not wanted:
+        return current, date.today(), ""
+    try:
+        release = current if wanted == current.release_id else store.of_commune(store.earlier(wanted))
+    except (ReleaseMissingError, ReleaseDamagedError):
+        return current, date.today(), message("link.gone", language, name=wanted)
+    day = date.fromisoformat(release.published) if release.published else date.today()
+    return release, day, ""
+
+
+def _older_words(view: View, current: Release) -> str:
+    """Return the banner of a page of an older release: its date, what has changed since, and the way back."""
+    if view.release is current:
+        return ""
+    now = the_view(current, view.commune, WHOLE_CITY, view.language, view.mode, date.today())
+    query = {name: value for name, value in st.query_params.items() if name != VERSION}
+    return render(
+        "older.html",
+        date=one_date(view.release.published, view.language),
+        changed=changes.title_of(now, view.release),
+        changes=address_of("changements", {changes.SINCE: view.release.release_id, LANGUAGE: view.language}),
+        now=address_of(current_address(), query),
+        language=view.language,
+    )
+
+
+def _choose(opened: store.Opened, language: str, unknown_language: str) -> View:
     commune = default_commune()
+    release, day, gone = _shown_release(opened, language)
     slugs = {WHOLE_CITY: message("bar.whole_city", language), **district_slugs(release, commune)}
     unknown, unknown_reading = _district_from_address(slugs), _reading_from_address()
     left, middle, right = st.columns([4, 3, 4], vertical_alignment="bottom")
     district = left.selectbox(
         message("bar.district", language), list(slugs), format_func=slugs.__getitem__, key=DISTRICT
     )
-    _district_to_address(district)
-    _reading_to_address(middle.toggle(message("simple.short", language), key=READING))
+    following.keep(DISTRICT, None if district == WHOLE_CITY else district)
+    simply = middle.toggle(message("simple.short", language), key=READING)
+    following.keep(READING, SIMPLY if simply else None)
+    view = the_view(release, commune, district, language, _mode(), day)
     published = one_date(release.published, language) if release.published else ""
-    bar = render("bar.html", published=published, language=language, damaged=damaged, unknown=unknown, date=published)
-    if unknown_reading:
-        bar += render("banner.html", words=message("simple.unknown", language, name=unknown_reading))
-    right.html(bar)
-    return the_view(release, commune, district, language, _mode(), date.today())
+    bar = render(
+        "bar.html", published=published, language=language, damaged=opened.damaged, unknown=unknown, date=published
+    )
+    said = {"simple.unknown": unknown_reading, "language.unknown": unknown_language}
+    words = [message(key, language, name=name) for key, name in said.items() if name]
+    bar += "".join(render("banner.html", words=one) for one in (*words, gone) if one)
+    with right:
+        _choose_language(language)
+        st.html(bar + _older_words(view, opened.release))
+    return view
 
 
-def run() -> None:
-    """Run the page that was asked for, within the frame all pages share."""
-    language = LANGUAGES[0]
+def _registered(language: str) -> st.Page:
+    """Register the pages and return the one that was asked for."""
     sections: dict[str, list[object]] = {}
     for entry in PAGES:
         section = message(f"section.{entry.section}", language) if entry.section else ""
@@ -151,27 +206,43 @@ def run() -> None:
             default=not entry.address,
         )
         sections.setdefault(section, []).append(page)
-    chosen = st.navigation(sections)  # type: ignore[arg-type]
+    return st.navigation(sections)  # type: ignore[arg-type]
+
+
+def _stop_with(html: str, language: str) -> None:
+    st.set_page_config(layout="wide", page_icon=ICON)
+    st.html(_style(_mode(), message("site.short", language), language) + html)
+    st.stop()
+
+
+def _opened(language: str) -> store.Opened:
+    """Return the release of the day; a page that says so ends the run where there is none for the commune."""
     try:
         opened = store.current()
     except ReleaseMissingError:
-        st.set_page_config(layout="wide", page_icon=ICON)
-        st.html(_style(_mode(), message("site.short", language)) + render("no_release.html", language=language))
-        st.stop()
-    name = commune_name(opened.release, default_commune())
-    if not name:
-        st.set_page_config(layout="wide", page_icon=ICON)
+        _stop_with(render("no_release.html", language=language), language)
+        raise
+    if not commune_name(opened.release, default_commune()):
         words = message("banner.unknown_commune", language, code=default_commune())
-        st.html(_style(_mode(), message("site.short", language)) + render("banner.html", words=words))
-        st.stop()
-    city = of_place(name, language)
+        _stop_with(render("banner.html", words=words), language)
+    return opened
+
+
+def run() -> None:
+    """Run the page that was asked for, within the frame all pages share."""
+    language, unknown_language = _language_from_address()
+    chosen = _registered(language)
+    opened = _opened(language)
+    city = of_place(commune_name(opened.release, default_commune()), language)
     title = message("site.title", language, page=chosen.title, of_city=city)
     st.set_page_config(page_title=title, layout="wide", page_icon=ICON, initial_sidebar_state="auto")
     site_name = message("site.name", language, of_city=city)
-    st.html(_style(_mode(), site_name) + render("site.html", name=site_name.replace("\\A", "")))
+    st.html(_style(_mode(), site_name, language) + render("site.html", name=site_name.replace("\\A", "")))
     st.session_state[_PAGE] = chosen.url_path
-    st.session_state[_VIEW] = _choose(opened.release, opened.damaged, language)
+    following.begin()
+    st.session_state[_VIEW] = _choose(opened, language, unknown_language)
     announcements.begin()
     chosen.run()
-    st.html(_foot(current_view(), chosen.url_path))
-    announcements.announce(_mode())
+    view = current_view()
+    st.html(_foot(view, chosen.url_path, _links(view, chosen.url_path)))
+    announcements.announce(view.mode, view.language)

@@ -1,9 +1,11 @@
 """Numbers and dates as a French city writes them (babel does the work)."""
 
 import math
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from dashboard.messages import message
@@ -11,7 +13,7 @@ from data.rules.date_words import one_date
 from data.rules.dates import period_start
 
 SYMBOL_UNITS = {"percent", "ha", "m2", "km", "t", "eur", "h"}
-NO_BREAK = "\u00a0"
+NO_BREAK, NARROW_NO_BREAK = "\u00a0", "\u202f"
 HOUR_OF_DAY = "hour_of_day"
 UNWRITTEN_UNITS = {"calendar_year", HOUR_OF_DAY}
 _DAY_MINUTES = 24 * 60
@@ -22,6 +24,31 @@ def number(value: float, decimals: int = 0, locale: str = "fr", minimum: int | N
     least = decimals if minimum is None else minimum
     pattern = "#,##0" + ("." + "0" * least + "#" * (decimals - least) if decimals else "")
     return str(format_decimal(value, format=pattern, locale=locale)).replace("-", "−")
+
+
+def percent(value: float, decimals: int = 0, locale: str = "fr") -> str:
+    """Return a share of a hundred with its sign: `44,2 %`, `44.2%`."""
+    return number(value, decimals, locale) + percent_sign(locale)
+
+
+def percent_sign(locale: str = "fr") -> str:
+    """Return the sign of percent as it follows a number: French leaves a narrow space before it, English none."""
+    return f"{NARROW_NO_BREAK}%" if locale == "fr" else "%"
+
+
+def labelled(label: str, value: str, locale: str = "fr") -> str:
+    """Return a name and what it is worth: French leaves a space before the colon, English none."""
+    return f"{label}{NO_BREAK if locale == 'fr' else ''}: {value}"
+
+
+def separated(parts: Iterable[str], locale: str = "fr") -> str:
+    """Return parts of which some hold commas, one after another."""
+    return (f"{NO_BREAK}; " if locale == "fr" else "; ").join(parts)
+
+
+def listed(parts: Sequence[str], locale: str = "fr") -> str:
+    """Return things one after another with a word before the last: `Ivry, Vitry et Choisy`."""
+    return str(format_list(parts, locale=locale))
 
 
 def signed(value: float, decimals: int = 0, locale: str = "fr") -> str:
@@ -48,7 +75,8 @@ def quantity(value: float, decimals: int, unit: str, forms: Any, locale: str = "
     if unit in UNWRITTEN_UNITS:
         return f"{value:.0f}"
     text = number(value, decimals, locale, minimum=0 if unit in {"ha", "m2", "km"} else None)
-    return f"{text}{NO_BREAK}{plural(value, forms.one, forms.other, locale)}"
+    space = "" if unit == "percent" and locale != "fr" else NO_BREAK
+    return f"{text}{space}{plural(value, forms.one, forms.other, locale)}"
 
 
 def hour_of_day(value_h: float, locale: str = "fr") -> str:

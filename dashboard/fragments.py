@@ -16,7 +16,7 @@ from dashboard.content.quarter import Section
 from dashboard.content.simple.words import Simple
 from dashboard.content.targets import Card
 from dashboard.figures import indicators
-from dashboard.formats import number
+from dashboard.formats import number, percent_sign
 from dashboard.html import render
 from dashboard.maps.prepare import DistrictMap, class_colours
 from dashboard.messages import LANGUAGES, message
@@ -81,7 +81,7 @@ def legend(view: View, prepared: DistrictMap) -> list[dict[str, str]]:
     states = set(prepared.frame["state"])
     if prepared.indicator:
         row = indicators(view.release)[prepared.indicator]
-        symbol = "\u202f%" if row.unit == "percent" else ""
+        symbol = percent_sign(language) if row.unit == "percent" else ""
         bounds = [number(bound, row.decimals, language, minimum=0) + symbol for bound in prepared.bounds]
         colours = class_colours(prepared.theme, len(bounds) + 1)
         words = [message("map.below", language, bound=bounds[0])] if bounds else [message("map.all", language)]

@@ -1,5 +1,7 @@
 """What Streamlit's shell lacks: the language of the page, and 404 for addresses that are no page."""
 
+from urllib.parse import parse_qsl
+
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -7,7 +9,7 @@ from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
 
-LANGUAGE = LANGUAGES[0]
+LANGUAGE = "langue"
 # Streamlit's own addresses, below any page.
 _PREFIXES = (
     "/_stcore/",
@@ -31,19 +33,25 @@ def is_page(path: str) -> bool:
     return first in known and (not rest or rest.startswith(("_stcore/", "static/", "media/", "component/")))
 
 
-def not_found() -> HTMLResponse:
+def language_asked(query: str) -> str:
+    """Return the language that the query of an address asks for, else the first."""
+    asked = dict(parse_qsl(query)).get(LANGUAGE)
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def not_found(language: str = LANGUAGES[0]) -> HTMLResponse:
     """Return the page for an address that does not exist."""
     html = render(
         "not_found.html",
-        language=LANGUAGE,
-        title=message("error.not_found_title", LANGUAGE),
-        text=message("error.not_found_text", LANGUAGE),
+        language=language,
+        title=message("error.not_found_title", language),
+        text=message("error.not_found_text", language),
         home="/",
     )
     return HTMLResponse(html, status_code=404)
 
 
-class FrenchShell:
+class ShellLanguage:
     """Middleware: says the language of the shell, and answers 404 where Streamlit would answer 200."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -51,15 +59,15 @@ class FrenchShell:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        path = scope.get("path", "")
+        path, language = scope.get("path", ""), language_asked(scope.get("query_string", b"").decode("latin-1"))
         if scope["type"] != "http" or path.startswith(_PREFIXES) or path in _FILES:
             await self.app(scope, receive, send)
         elif not is_page(path):
-            await not_found()(scope, receive, send)
+            await not_found(language)(scope, receive, send)
         else:
-            await self._with_language(scope, receive, send)
+            await self._with_language(language, scope, receive, send)
 
-    async def _with_language(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _with_language(self, language: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Rewrite the shell's language; it is small, so it is held whole."""
         started: list[Message] = []
         body = bytearray()
@@ -72,7 +80,7 @@ class FrenchShell:
             if event.get("more_body"):
                 return
             start = started[0]
-            content = bytes(body).replace(b'<html lang="en"', f'<html lang="{LANGUAGE}"'.encode(), 1)
+            content = bytes(body).replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
             headers = [(k, v) for k, v in start["headers"] if k.lower() not in (b"content-length", b"etag")]
             await send({**start, "headers": [*headers, (b"content-length", str(len(content)).encode())]})
             await send({"type": "http.response.body", "body": content})

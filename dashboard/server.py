@@ -17,7 +17,7 @@ from dashboard.errors import show_error
 from dashboard.framing import Framing, checked_embedders
 from dashboard.kept_files import hypotheses_file
 from dashboard.legal import legal
-from dashboard.middleware import FrenchShell
+from dashboard.middleware import ShellLanguage
 from dashboard.public_pages import public_page
 from dashboard.wall_pages import wall_page
 from data.errors import ReleaseMissingError
@@ -66,7 +66,7 @@ app = st.App(
         *([Middleware(CountViews, counts=COUNTS)] if COUNTS else []),
         # Checked here, where a faulty one ends the server: within the application it would answer each reader by 500.
         Middleware(Framing, embedders=checked_embedders(embedders())),
-        Middleware(FrenchShell),
+        Middleware(ShellLanguage),
     ],
     on_script_error=show_error,
 )

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures import source_line, sources
+from dashboard.formats import separated
 from dashboard.messages import message
 from dashboard.view import View
 from data.frames import rows_of
@@ -95,7 +96,7 @@ def stage_words(found: tuple[Stage, ...], language: str) -> str:
         elif stage.bound == "start":
             ends = {"start": one_date(stage.date, language), "end": one_date(other.date, language)}
             parts.append(message(f"phase.{stage.kind}_span", language, **ends))
-    return " ; ".join(parts)
+    return separated(parts, language)
 
 
 @lru_cache(maxsize=8)

@@ -68,7 +68,7 @@ def text_on(colour: str) -> str:
     return INKS["light"]["ink"] if luminance > 0.22 else "#ffffff"
 
 
-def chart_config(mode: Mode) -> dict[str, Any]:
+def chart_config(mode: Mode, language: str) -> dict[str, Any]:
     """Return the Vega-Lite configuration every chart shares: ink, one typeface, few gridlines."""
     inks = INKS[mode]
     text = {
@@ -92,8 +92,11 @@ def chart_config(mode: Mode) -> dict[str, Any]:
         },
         "legend": text,
         "text": {"fontSize": 13, "color": inks["ink"]},
-        "locale": {"number": FRENCH_NUMBER},
+        "locale": {"number": NUMBER_LOCALES[language]},
     }
 
 
-FRENCH_NUMBER = {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\u00a0€"]}
+NUMBER_LOCALES: dict[str, dict[str, Any]] = {
+    "fr": {"decimal": ",", "thousands": "\u202f", "grouping": [3], "currency": ["", "\u00a0€"]},
+    "en": {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]},
+}

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.figures import localised, source_line, sources
-from dashboard.formats import number
+from dashboard.formats import number, percent_sign, separated
 from dashboard.messages import has_message, message
 from dashboard.stages import Stage, is_overdue, later_statement, stage_words, stages, stated_dates
 from dashboard.view import View
@@ -138,7 +138,7 @@ def quantity_words(row: Any, release: Release, language: str) -> str:
 
 def _other_words(other: Quantity, language: str) -> str:
     value = (
-        other.value.replace("%", "\u202f%")
+        other.value.replace("%", percent_sign(language))
         if "%" in other.value
         else number(float(other.value), 2, language, minimum=0)
     )
@@ -178,7 +178,7 @@ def to_work(view: View, row: Any) -> Work:
         dwellings=None if pd.isna(row.dwellings_total) else float(row.dwellings_total),
         area_m2=None if pd.isna(row.area_m2) else float(row.area_m2),
         quantity=quantity_words(row, view.release, view.language),
-        source="\u00a0; ".join(dict.fromkeys([source, *(stage.source for stage in found)])),
+        source=separated(dict.fromkeys([source, *(stage.source for stage in found)]), view.language),
         note=localised(row, "note", view.language),
         kind=row.kind,
         theme=row.theme,

@@ -41,7 +41,7 @@ def _bands(lanes: list[Lane]) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=64)
-def _skeleton(lanes: int, first: int, last: int, mode: Mode) -> dict[str, Any]:
+def _skeleton(lanes: int, first: int, last: int, mode: Mode, language: str) -> dict[str, Any]:
     inks = INKS[mode]
     axis = alt.Axis(
         format="d", values=[tick for tick in range(first, last + 1) if tick % 5 == 0], title=None, grid=False,
@@ -73,10 +73,10 @@ def _skeleton(lanes: int, first: int, last: int, mode: Mode) -> dict[str, Any]:
         ),
     ]  # fmt: skip
     chart = alt.layer(*layers).properties(width="container", height=LANE_PX * lanes)
-    return declared(chart.configure(**chart_config(mode)))
+    return declared(chart.configure(**chart_config(mode, language)))
 
 
-def band_lanes(lanes: list[Lane], year: int, mode: Mode) -> dict[str, Any]:
+def band_lanes(lanes: list[Lane], year: int, mode: Mode, language: str) -> dict[str, Any]:
     """Return the specification of one lane a place; the band is what is possible by the end of each year.
 
     The rule marks the chosen year; bounds without delay are dashed and grey.
@@ -86,6 +86,6 @@ def band_lanes(lanes: list[Lane], year: int, mode: Mode) -> dict[str, Any]:
                           "name": [lane.name for lane in lanes], "words": [lane.words for lane in lanes]})  # fmt: skip
     chosen = pd.Series([lane.chosen for lane in lanes])
     plain = names.assign(name=names["name"].where(~chosen, ""))
-    skeleton = _skeleton(len(lanes), int(bands["year"].min()), int(bands["year"].max()), mode)
+    skeleton = _skeleton(len(lanes), int(bands["year"].min()), int(bands["year"].max()), mode, language)
     frames = {"bands": bands, "names": plain, "chosen": names[chosen], "year": pd.DataFrame({"year": [year]})}
     return fill(skeleton, frames)

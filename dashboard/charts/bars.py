@@ -38,7 +38,7 @@ def _room(data: pd.DataFrame) -> float:
     return max(1.15, *needed)
 
 
-def bar_chart(quantities: list[Quantity], theme: str, mode: Mode) -> alt.LayerChart:
+def bar_chart(quantities: list[Quantity], theme: str, mode: Mode, language: str) -> alt.LayerChart:
     """Draw one bar a row, its name above it and its value at its end; the axis starts at zero."""
     inks = INKS[mode]
     data = pd.DataFrame([{"row": place, **vars(quantity)} for place, quantity in enumerate(quantities)])
@@ -61,4 +61,4 @@ def bar_chart(quantities: list[Quantity], theme: str, mode: Mode) -> alt.LayerCh
     names = alt.Chart(data[["row", "name"]]).mark_text(dy=-11, limit=alt.ExprRef("width"), **texts)
     layers += [values.encode(x=x, y=y, text="text:N"), names.encode(x=alt.value(0), y=y, text="name:N")]
     chart = alt.layer(*layers)
-    return chart.properties(width="container", height=ROW_PX * len(data)).configure(**chart_config(mode))
+    return chart.properties(width="container", height=ROW_PX * len(data)).configure(**chart_config(mode, language))

@@ -75,7 +75,13 @@ def _frames(rows: list[Row], domain: tuple[float, float]) -> tuple[pd.DataFrame,
 
 
 def gantt(
-    rows: list[Row], domain: tuple[float, float], theme: str, lane_title: str, mode: Mode, axis_px: int = 0
+    rows: list[Row],
+    domain: tuple[float, float],
+    theme: str,
+    lane_title: str,
+    mode: Mode,
+    language: str,
+    axis_px: int = 0,
 ) -> dict[str, Any]:
     """Return the specification of rows of programmes and milestones.
 
@@ -95,18 +101,20 @@ def gantt(
         "lane": lanes,
         "border": pd.DataFrame({"x": [domain[1]], "words": [lane_title]}),
     }
-    return fill(_skeleton(len(rows), domain, theme, mode, axis_px), frames)
+    return fill(_skeleton(len(rows), domain, theme, mode, language, axis_px), frames)
 
 
 @lru_cache(maxsize=256)
-def _skeleton(rows: int, domain: tuple[float, float], theme: str, mode: Mode, axis_px: int) -> dict[str, Any]:
+def _skeleton(
+    rows: int, domain: tuple[float, float], theme: str, mode: Mode, language: str, axis_px: int
+) -> dict[str, Any]:
     inks, colour = INKS[mode], mark(theme, mode)
     x_scale = alt.Scale(domain=[domain[0], lane_end(domain)], nice=False)
     y_scale = alt.Scale(domain=[-HEADER_PX / ROW_PX, rows], reverse=True, nice=False)
     years = [year for year in range(int(domain[0]) + 1, int(domain[1]) + 1) if year % 2 == 0]
     axis = alt.Axis(format="d", values=years, title=None, orient="top", grid=True, offset=-HEADER_PX + 12)
     # What axes look like is said once, not with every layer.
-    look: dict[str, Any] = {"axis": {**chart_config(mode)["axis"], "domain": False, "ticks": False}}
+    look: dict[str, Any] = {"axis": {**chart_config(mode, language)["axis"], "domain": False, "ticks": False}}
     look["axisX"] = {"gridDash": [1, 3], "labelOverlap": True}
     look["axisY"] = {"labels": False, "minExtent": axis_px, "maxExtent": axis_px}
     y = alt.Y("row:Q", scale=y_scale, axis=alt.Axis(title=None, grid=False))
@@ -146,4 +154,4 @@ def _skeleton(rows: int, domain: tuple[float, float], theme: str, mode: Mode, ax
         chart("lane").mark_text(align="left", **words).encode(x=x("x"), y=y, text="words:N"),
     ]
     whole = alt.layer(*layers).properties(width="container", height=HEADER_PX + ROW_PX * rows)
-    return declared(whole.configure(**{**chart_config(mode), **look}))
+    return declared(whole.configure(**{**chart_config(mode, language), **look}))

@@ -38,7 +38,9 @@ def _end_labels(lines: list[Line]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def line_chart(lines: list[Line], domain: tuple[float, float], mode: Mode, zero: bool = True) -> alt.LayerChart:
+def line_chart(
+    lines: list[Line], domain: tuple[float, float], mode: Mode, language: str, zero: bool = True
+) -> alt.LayerChart:
     """Draw series of yearly values on an axis shared with the programme timeline.
 
     Parameters
@@ -72,7 +74,9 @@ def line_chart(lines: list[Line], domain: tuple[float, float], mode: Mode, zero:
     # A single line is named by the chart's title: no label that a narrow screen would cut.
     layers = [drawn, points, labels] if len(lines) > 1 else [drawn, points]
     chart = alt.layer(*layers).properties(width="container", height=HEIGHT_PX)
-    return chart.configure(**{**chart_config(mode), "axis": {**chart_config(mode)["axis"], "gridDash": [1, 3]}})
+    return chart.configure(
+        **{**chart_config(mode, language), "axis": {**chart_config(mode, language)["axis"], "gridDash": [1, 3]}}
+    )
 
 
 def ink(mode: Mode) -> str:

@@ -12,7 +12,7 @@ from dashboard.theme import INKS, Mode, chart_config, mark
 
 
 @lru_cache(maxsize=64)
-def _skeleton(first: int, last: int, theme: str, mode: Mode) -> dict[str, Any]:
+def _skeleton(first: int, last: int, theme: str, mode: Mode, language: str) -> dict[str, Any]:
     inks, colour = INKS[mode], mark(theme, mode)
     x = alt.X(
         "year:Q",
@@ -41,12 +41,15 @@ def _skeleton(first: int, last: int, theme: str, mode: Mode) -> dict[str, Any]:
         ),
     ]
     chart = alt.layer(*layers).properties(width="container", height=HEIGHT_PX)
-    configuration = {**chart_config(mode), "axis": {**chart_config(mode)["axis"], "gridDash": [1, 3]}}
+    configuration = {
+        **chart_config(mode, language),
+        "axis": {**chart_config(mode, language)["axis"], "gridDash": [1, 3]},
+    }
     return declared(chart.configure(**configuration))
 
 
 def outlook_chart(
-    observed: pd.DataFrame, supposed: pd.DataFrame, announced: pd.DataFrame, theme: str, mode: Mode
+    observed: pd.DataFrame, supposed: pd.DataFrame, announced: pd.DataFrame, theme: str, mode: Mode, language: str
 ) -> dict[str, Any]:
     """Return the specification of observed values as a solid line, supposed as a dotted band, announced as a range.
 
@@ -58,4 +61,4 @@ def outlook_chart(
     """
     years = pd.concat([frame["year"] for frame in (observed, supposed, announced) if len(frame)])
     frames = {"observed": observed, "supposed": supposed, "announced": announced}
-    return fill(_skeleton(int(years.min()), int(years.max()), theme, mode), frames)
+    return fill(_skeleton(int(years.min()), int(years.max()), theme, mode, language), frames)

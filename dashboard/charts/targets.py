@@ -23,7 +23,13 @@ def _ticks(domain: tuple[float, float]) -> list[int]:
 
 
 def target_chart(
-    series: pd.DataFrame, path: pd.DataFrame, target: pd.DataFrame, words: tuple[str, str], theme: str, mode: Mode
+    series: pd.DataFrame,
+    path: pd.DataFrame,
+    target: pd.DataFrame,
+    words: tuple[str, str],
+    theme: str,
+    mode: Mode,
+    language: str,
 ) -> alt.LayerChart:
     """Draw a measured series towards its target.
 
@@ -65,4 +71,4 @@ def target_chart(
     layers += [line, points.encode(x=x, y=y, tooltip=said), diamond.encode(x=x, y=y, tooltip=said)]
     layers += [text.encode(x=x, y=y, text="words:N") for text in (halo, label)]
     chart = alt.layer(*layers).properties(width="container", height=HEIGHT_PX)
-    return chart.configure(**chart_config(mode))
+    return chart.configure(**chart_config(mode, language))

@@ -10,7 +10,7 @@ from dashboard.charts.bands import Lane
 from dashboard.charts.bars import Quantity
 from dashboard.charts.gantt import Row
 from dashboard.charts.lines import Line
-from dashboard.formats import plural
+from dashboard.formats import labelled, plural
 from dashboard.maps.prepare import DistrictMap
 from dashboard.messages import message
 from dashboard.works import GLYPHS
@@ -139,7 +139,7 @@ def _statuses(rows: Sequence[Row], language: str) -> str:
 def _status_words(counts: str, language: str) -> str:
     """Return how many operations have each status (`● 2  ○ 1`) in words; counts without a sign stay as they are."""
     for status, glyph in GLYPHS.items():
-        counts = counts.replace(f"{glyph} ", message(f"status.{status}", language) + "\u00a0: ")
+        counts = counts.replace(f"{glyph} ", labelled(message(f"status.{status}", language), "", language))
     return counts.replace("  ", ", ")
 
 
@@ -157,7 +157,7 @@ def of_map(prepared: DistrictMap, language: str) -> str:
     sentences += [_sentence(_areas(said, language))] if said else []
     rest = frame[frame["value"].isna()].sort_values(["state", "name"])
     for words, group in groupby(zip(rest["value_text"], rest["name"], strict=True), key=lambda pair: pair[0]):
-        sentences.append(_sentence(f"{words}\u00a0: {', '.join(name for _, name in group)}"))
+        sentences.append(_sentence(labelled(words, ", ".join(name for _, name in group), language)))
     sentences += [message("alternative.stations", language)] if len(prepared.points) else []
     return " ".join([*sentences, message(f"boundary.{prepared.boundary}", language)])
 

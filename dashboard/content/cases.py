@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dashboard.content.comparison_words import (
-    BETWEEN,
     bare_words,
     computed_reasons,
     entries,
@@ -22,6 +21,7 @@ from dashboard.content.comparison_words import (
 )
 from dashboard.content.reconciled import comparisons
 from dashboard.figures import source_line
+from dashboard.formats import separated
 from dashboard.messages import message
 from dashboard.view import View
 from data.rules.comparisons import Comparison, Side
@@ -53,7 +53,8 @@ class Case:
 def _detail(view: View, sides: tuple[Side, ...], label: str) -> str:
     """Return periods and sources of quantities; what the label says already is not repeated."""
     details = dict.fromkeys(side_detail(view, side) for side in sides)
-    return BETWEEN.join(words for detail in details if (words := detail.removesuffix(label).removesuffix(" · ")))
+    said = (words for detail in details if (words := detail.removesuffix(label).removesuffix(" · ")))
+    return separated(said, view.language)
 
 
 def _total(view: View, comparison: Comparison, label: str, longest: float) -> Measure:

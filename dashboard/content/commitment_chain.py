@@ -10,6 +10,7 @@ from dashboard.content.entries import themes
 from dashboard.content.folds import Cell, Fold, Listing
 from dashboard.content.pieces import Chart, Column, Table
 from dashboard.figures import localised, source_line
+from dashboard.formats import labelled, separated
 from dashboard.messages import message
 from dashboard.view import View
 from dashboard.works import Work
@@ -53,7 +54,9 @@ def timeline(view: View) -> Chart | None:
         key="commitments-timeline",
         title=message(key, language, count=len(rows), dated=len(rows) - undated, undated=undated),
         subtitle=message("commitments.timeline_subtitle", language),
-        specification=gantt(rows, domain, THEME, message("timeline.lane", language, year=year), view.mode),
+        specification=gantt(
+            rows, domain, THEME, message("timeline.lane", language, year=year), view.mode, view.language
+        ),
         alternative=alternatives.of_rows(rows, language),
         source=message("source.programmes", language),
         export=f"{EXPORT}.{{format}}",
@@ -66,10 +69,10 @@ def timeline_table(view: View) -> Table:
     """Return the dates of the commitments as a table: status, every date, deadline, source."""
     language, rows = view.language, []
     for one in judged(view):
-        dates = [f"{work.name}\u00a0: {work.date_words}" for work in works_of(view, one.row) if work.stages]
+        dates = [labelled(work.name, work.date_words, language) for work in works_of(view, one.row) if work.stages]
         source = source_line(view.release, one.row.source, one.row.source_detail, language)
         rows.append((localised(one.row, "label", language), status_words(one.standing.status, language),
-                     " ; ".join(dates) or message("commitments.no_date", language),
+                     separated(dates, language) or message("commitments.no_date", language),
                      deadline_words(one.deadline, language), source))  # fmt: skip
     names = ("action", "status", "dates", "deadline", "source")
     columns = tuple(Column(name, message(f"commitments.column_{name}", language)) for name in names)
@@ -84,14 +87,14 @@ def _chain_row(view: View, one: Judged) -> folds.Row:
     """Return a commitment, the programmes that carry it out, the figures that measure it, its sources."""
     language, row = view.language, one.row
     works, figures = works_of(view, row), figures_of(view, row)
-    programmes = Cell(" ; ".join(map(_programme, works)) or message("commitments.no_programme", language))
-    values = [f"{figure.label} : {figure.text} ({figure.date})".replace(" :", "\u00a0:") for figure in figures]
-    measure = Cell(" ; ".join(values) or message("commitments.no_figure", language))
+    programmes = Cell(separated(map(_programme, works), language) or message("commitments.no_programme", language))
+    values = [labelled(figure.label, f"{figure.text} ({figure.date})", language) for figure in figures]
+    measure = Cell(separated(values, language) or message("commitments.no_figure", language))
     cited = [source_line(view.release, row.source, row.source_detail, language)]
     cited += [work.source for work in works] + [figure.source for figure in figures]
     under = f"{status_words(one.standing.status, language)} · {deadline_words(one.deadline, language)}"
     return folds.Row(localised(row, "label", language), under,
-                     (programmes, measure, Cell(" ; ".join(dict.fromkeys(cited)))))  # fmt: skip
+                     (programmes, measure, Cell(separated(dict.fromkeys(cited), language))))  # fmt: skip
 
 
 def _chain(view: View) -> Fold:

@@ -10,6 +10,7 @@ from dashboard.content import alternatives
 from dashboard.content.pieces import Chart, Column, Item, Panel, Reading, Strip, Table, Tile
 from dashboard.definitions import definitions
 from dashboard.figures import Figure, indicators, latest, localised
+from dashboard.formats import labelled
 from dashboard.maps.prepare import DistrictMap
 from dashboard.messages import message
 from dashboard.stages import span_of, stage_words
@@ -183,7 +184,7 @@ def status_counts(found: tuple[Work, ...], language: str) -> str:
     """Return how many programmes are in each state: `● livré : 1, ○ prévu : 2`."""
     counted = [(status, sum(1 for work in found if work.status == status)) for status in STATUS_ORDER]
     words = {status: f"{GLYPHS[status]} {message(f'status.{status}', language)}" for status in STATUS_ORDER}
-    return ", ".join(f"{words[status]} : {count}" for status, count in counted if count)
+    return ", ".join(labelled(words[status], str(count), language) for status, count in counted if count)
 
 
 def work_bars(work: Work, view: View) -> tuple[Bar, ...]:
@@ -274,7 +275,7 @@ def programme_timeline(view: View, theme: str, first_year: float | None = None, 
         key=f"timeline-{theme}",
         title=title,
         subtitle=subtitle,
-        specification=gantt(rows, domain, theme, lane_title, view.mode, axis_px),
+        specification=gantt(rows, domain, theme, lane_title, view.mode, view.language, axis_px),
         alternative=alternatives.of_rows(rows, view.language),
         source=message("source.programmes", view.language),
         export=f"programmes.{{format}}?theme={theme}",

@@ -6,7 +6,7 @@ from functools import lru_cache
 from dashboard.content.common import kind_words
 from dashboard.content.entries import area_words
 from dashboard.figures import indicators, localised, period_words, source_line, sources, units
-from dashboard.formats import NO_BREAK, SYMBOL_UNITS, number, quantity
+from dashboard.formats import SYMBOL_UNITS, number, percent, quantity, separated
 from dashboard.messages import message
 from dashboard.view import View
 from data.definitions import Catalogue, load_catalogue
@@ -20,7 +20,6 @@ from data.settings import CATALOGUE
 _FINE = {"ha": 2, "km": 2}
 _LEAST_PERCENT = 0.01
 # What stands between the parts of a list that have commas of their own.
-BETWEEN = f"{NO_BREAK}; "
 
 
 @lru_cache
@@ -148,17 +147,17 @@ def parts_words(view: View, comparison: Comparison) -> str:
     unknown = [part_name(view, comparison, part) for part in comparison.parts if part.value is None]
     if unknown:
         known.append(message("reconcile.without_value", language, names=", ".join(unknown)))
-    words = BETWEEN.join(known)
+    words = separated(known, language)
     others = [part for part in comparison.parts if part.source not in {"", comparison.total.source}]
     told = dict.fromkeys(source_line(view.release, part.source, part.source_detail, language) for part in others)
-    return f"{words}. {message('reconcile.sources_of', language, sources=BETWEEN.join(told))}" if told else words
+    return f"{words}. {message('reconcile.sources_of', language, sources=separated(told, language))}" if told else words
 
 
 def percent_words(value: float, language: str) -> str:
     """Return a difference in per cent, without its sign."""
     if abs(value) < _LEAST_PERCENT:
-        return message("qualifier.less_than", language, value=f"{number(_LEAST_PERCENT, 2, language)}\u202f%")
-    return f"{number(abs(value), 1 if abs(value) >= 0.1 else 2, language)}\u202f%"
+        return message("qualifier.less_than", language, value=percent(_LEAST_PERCENT, 2, language))
+    return percent(abs(value), 1 if abs(value) >= 0.1 else 2, language)
 
 
 def gap_words(view: View, comparison: Comparison) -> str:
@@ -187,7 +186,7 @@ def _computed_reason(view: View, comparison: Comparison, reason: str) -> str:
         view.language,
         numbers=round(comparison.rounding / HALF_UNIT),
         bound=value_words(view, comparison.rounding, comparison.total.indicator),
-        periods=BETWEEN.join(periods),
+        periods=separated(periods, view.language),
         unknown=sum(part.value is None for part in comparison.parts),
         count=len(comparison.parts),
     )

@@ -55,7 +55,7 @@ def week_chart(view: View) -> Chart | None:
         key="departures",
         title=title,
         subtitle=message(subtitle, view.language, period=period),
-        specification=bar_chart(bars, THEME, view.mode).to_dict(),
+        specification=bar_chart(bars, THEME, view.mode, view.language).to_dict(),
         alternative=alternatives.of_quantities(bars, view.language),
         source=figures[0].source,
         export=f"{EXPORT}.{{format}}",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.content.common import kind_words
 from dashboard.figures import indicators, localised, period_words, sources, to_figure, units, value_words
-from dashboard.formats import UNWRITTEN_UNITS, is_missing, number
+from dashboard.formats import UNWRITTEN_UNITS, is_missing, number, percent_sign
 from dashboard.listing import Entry, Point, plain
 from dashboard.messages import message
 from dashboard.view import WHOLE_CITY, View, the_view
@@ -139,7 +139,7 @@ def _series_point(view: View, row: Any) -> Point:
     words = value_words(view.release, row, view.language)
     if not is_missing(row.obs_value):
         if definition.unit not in UNWRITTEN_UNITS:
-            symbol = "\u202f%" if definition.unit == "percent" else ""
+            symbol = percent_sign(view.language) if definition.unit == "percent" else ""
             words = number(row.obs_value, definition.decimals, view.language) + symbol
         if row.obs_status != "A":
             words += f" ({message(f'state.{row.obs_status}', view.language)})"

@@ -131,7 +131,7 @@ def networks_chart(view: View) -> Chart | None:
         key="geothermal-networks",
         title=title,
         subtitle=message("geothermal.networks_subtitle", view.language, year=year),
-        specification=bar_chart(bars, THEME, view.mode).to_dict(),
+        specification=bar_chart(bars, THEME, view.mode, view.language).to_dict(),
         alternative=alternatives.of_quantities(bars, view.language),
         source=message("geothermal.networks_source", view.language),
         export="series.{format}?theme=geothermal",

@@ -8,6 +8,7 @@ from dashboard.charts.bars import Quantity, bar_chart
 from dashboard.content import alternatives, common, theme_files
 from dashboard.content.pieces import Chart, Column, Headline, Item, Panel, Reading, Table, Tile
 from dashboard.figures import Figure, indicators, latest, localised, to_figure
+from dashboard.formats import labelled
 from dashboard.maps.prepare import OPERATIONS, DistrictMap, choropleth, drawn_dataset, operation_counts
 from dashboard.messages import message
 from dashboard.view import View
@@ -157,7 +158,7 @@ def areas_chart(view: View) -> Chart | None:
         )
         bars.append(
             Quantity(
-                f"{place} : {label[0].lower()}{label[1:]}",
+                labelled(place, f"{label[0].lower()}{label[1:]}", view.language),
                 _hectares(rows.loc[row.Index]),
                 f"{figure.text} · {nature}",
                 planned=row.nature != "observed",
@@ -176,7 +177,7 @@ def areas_chart(view: View) -> Chart | None:
         key="green-areas",
         title=title,
         subtitle=message("green.areas_subtitle", view.language),
-        specification=bar_chart(bars, THEME, view.mode).to_dict(),
+        specification=bar_chart(bars, THEME, view.mode, view.language).to_dict(),
         alternative=alternatives.of_quantities(bars, view.language),
         source=message("green.areas_source", view.language),
         export="series.{format}?theme=green_space",

@@ -8,7 +8,7 @@ from dashboard.charts.lines import Line, ink, line_chart
 from dashboard.content import alternatives, common
 from dashboard.content.pieces import Agenda, Chart, Column, Headline, Panel, Reading, Table, Tile
 from dashboard.figures import Figure, latest, series, to_figure
-from dashboard.formats import number, signed
+from dashboard.formats import labelled, number, percent_sign, signed
 from dashboard.maps.prepare import DistrictMap, choropleth
 from dashboard.messages import message
 from dashboard.view import View
@@ -55,7 +55,7 @@ def headline(view: View) -> Headline:
         year=newest.period,
         first=first["time_period"],
         change=number(abs(change), 0, view.language),
-        percent=signed(100 * change / first["obs_value"], 1, view.language) + "\u202f%",
+        percent=signed(100 * change / first["obs_value"], 1, view.language) + percent_sign(view.language),
     )
     return Headline(title, _projection(view))
 
@@ -71,7 +71,7 @@ def _district_headline(view: View) -> Headline:
     here, city = latest(view, "population"), latest(view, "population", view.commune, "insee_census_iris")
     if here is None or city is None or not city.value or here.value is None:
         return Headline(view.area_name, message("state.O", view.language))
-    share = number(100 * here.value / city.value, 0, view.language) + "\u202f%"
+    share = number(100 * here.value / city.value, 0, view.language) + percent_sign(view.language)
     title = message(
         "home.district_title", view.language, name=view.area_name, count=here.text, year=here.period, share=share
     )
@@ -130,7 +130,10 @@ def population_chart(view: View) -> Chart | None:
         {
             "year": years,
             "value": rows["obs_value"],
-            "text": [f"{row.time_period} : {number(row.obs_value, 0, view.language)}" for row in rows_of(rows)],
+            "text": [
+                labelled(row.time_period, number(row.obs_value, 0, view.language), view.language)
+                for row in rows_of(rows)
+            ],
         }
     )
     gaps = pd.DataFrame({"year": absent, "value": float("nan"), "text": ""})
@@ -144,7 +147,7 @@ def population_chart(view: View) -> Chart | None:
         key="home-population",
         title=title,
         subtitle=subtitle,
-        specification=line_chart([line], (first - 0.8, last + 4), view.mode, zero=False).to_dict(),
+        specification=line_chart([line], (first - 0.8, last + 4), view.mode, view.language, zero=False).to_dict(),
         alternative=alternatives.of_lines([line], view.language),
         source=message("home.population_source", view.language),
         export="series.{format}?theme=territory",

@@ -9,7 +9,7 @@ from dashboard.charts.lines import AXIS_PX, Line, ink, line_chart
 from dashboard.content import alternatives, common, theme_files
 from dashboard.content.pieces import Chart, Column, Headline, Item, Panel, Reading, Table, Tile
 from dashboard.figures import latest, series, to_figure
-from dashboard.formats import number
+from dashboard.formats import labelled, number
 from dashboard.maps.prepare import DistrictMap, choropleth
 from dashboard.messages import message
 from dashboard.theme import mark
@@ -175,7 +175,7 @@ def series_chart(view: View) -> Chart | None:
             {
                 "year": mine["time_period"].astype(int),
                 "value": mine["obs_value"],
-                "text": [f"{figure.period} : {figure.text}" for figure in figures],
+                "text": [labelled(figure.period, figure.text, view.language) for figure in figures],
             }
         )
         gap = message("housing.not_known_yet", view.language, years=", ".join(gaps)) if len(gaps) else ""
@@ -196,7 +196,7 @@ def series_chart(view: View) -> Chart | None:
         key="housing-series",
         title=title,
         subtitle=message("housing.series_subtitle", view.language, city=view.city_name, first=first, last=last),
-        specification=line_chart(lines, (domain[0], lane_end(domain)), view.mode).to_dict(),
+        specification=line_chart(lines, (domain[0], lane_end(domain)), view.mode, view.language).to_dict(),
         alternative=alternatives.of_lines(lines, view.language),
         source=message("housing.series_source", view.language),
         export="series.{format}?theme=housing",

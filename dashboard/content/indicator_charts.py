@@ -12,6 +12,7 @@ from dashboard.content.indicator_rows import EXPORT, dataset_of, figure_of, is_k
 from dashboard.content.pieces import Chart, Column, Table
 from dashboard.content.tree import ChartFigure, MapFigure
 from dashboard.figures import indicators, localised, sources
+from dashboard.formats import separated
 from dashboard.maps.prepare import choropleth
 from dashboard.messages import message
 from dashboard.theme import mark
@@ -133,9 +134,9 @@ def charts(view: View, indicator: str) -> Iterator[ChartFigure]:
             key=f"{figures_of(slug(indicator))}serie" + (f"-{place + 1}" if place else ""),
             title=title,
             subtitle=_subtitle(view, label, rows, frame),
-            specification=line_chart([line], domain, view.mode).to_dict(),
+            specification=line_chart([line], domain, view.mode, view.language).to_dict(),
             alternative=alternatives.of_lines([line], view.language),
-            source=" ; ".join(localised(edition, "short", view.language) for edition in editions) + ".",
+            source=separated((localised(edition, "short", view.language) for edition in editions), view.language) + ".",
             export=f"{EXPORT}.{{format}}?indicateur={indicator}",
             kinds=tuple(dict.fromkeys(common.kind_words(edition.kind, view.language) for edition in editions)),
         )

@@ -13,7 +13,7 @@ from dashboard.content.pieces import Headline, Item
 from dashboard.content.programme_sheets import programme_link
 from dashboard.content.tree import Facts, PageLink, PageLinks, PageTree, Part, Tables
 from dashboard.figures import indicators, localised, period_words, sources, units
-from dashboard.formats import UNWRITTEN_UNITS, plural
+from dashboard.formats import UNWRITTEN_UNITS, plural, separated
 from dashboard.listing import plain
 from dashboard.messages import message
 from dashboard.view import View
@@ -87,7 +87,7 @@ def _facts(view: View, indicator: str) -> Facts:
         ("method", reading.method, expression),
         ("unit", _unit_words(view, definition), ""),
         ("direction", message(f"indicator.direction_{definition.direction}", language), ""),
-        ("derived", " ; ".join(_input_words(view, part) for part in _derived(newest)), ""),
+        ("derived", separated((_input_words(view, part) for part in _derived(newest)), language), ""),
     ]
     items = tuple(Item(message(f"indicator.fact_{name}", language), words, more) for name, words, more in said if words)
     return Facts(message("indicator.facts", language), items)

@@ -16,6 +16,7 @@ from dashboard.content.indicator_rows import (
 )
 from dashboard.content.pieces import Headline, Tile
 from dashboard.figures import indicators, localised, sources
+from dashboard.formats import separated
 from dashboard.messages import message
 from dashboard.view import View
 
@@ -52,12 +53,12 @@ def _several(view: View, label: str, rows: tuple[Any, ...]) -> str:
         said = [message("indicator.point", language, name=_source_and_date(view, row), value=value_said(view, row))
                 for row in rows]  # fmt: skip
         return message("indicator.title_sources", language, label=label, area=_area(view, rows[0]),
-                       figures=" ; ".join(said))  # fmt: skip
+                       figures=separated(said, language))  # fmt: skip
     if len(rows) > _FEW:
         return message("indicator.title_areas", language, label=label, count=len(rows), areas=len(areas))
     said = [message("indicator.point", language, name=f"{_area(view, row)}, {figure_of(view, row).date}",
                     value=value_said(view, row)) for row in rows]  # fmt: skip
-    return message("indicator.title_few", language, label=label, figures=" ; ".join(said))
+    return message("indicator.title_few", language, label=label, figures=separated(said, language))
 
 
 def _remarks(view: View, indicator: str, rows: tuple[Any, ...]) -> list[str]:

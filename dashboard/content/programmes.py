@@ -25,7 +25,7 @@ from dashboard.content.scenario import (
     year_of,
 )
 from dashboard.figures import latest, series, to_figure
-from dashboard.formats import number
+from dashboard.formats import labelled, number
 from dashboard.messages import message
 from dashboard.view import View
 from dashboard.works import works
@@ -144,7 +144,7 @@ def _lane(view: View, hypotheses: Hypotheses, code: str, name: str, quantity: st
         band = one.delivered[code, quantity]
         frame[f"{prefix}low"], frame[f"{prefix}high"] = (band.low, band.high) if late or not prefix else (None, None)
     words = bounds_words(view, found, spec.decimals)
-    return Lane(name, frame, f"{year} : {words}".replace(" :", "\u00a0:"), code == view.ref_area)
+    return Lane(name, frame, labelled(str(year), words, view.language), code == view.ref_area)
 
 
 def _widest(view: View, hypotheses: Hypotheses, quantity: str, year: int) -> str:
@@ -179,7 +179,7 @@ def lanes_chart(view: View, hypotheses: Hypotheses, quantity: str, year: int) ->
         key="programmes-lanes",
         title=title,
         subtitle=subtitle,
-        specification=band_lanes(lanes, year, view.mode),
+        specification=band_lanes(lanes, year, view.mode, language),
         alternative=alternatives.of_lanes(lanes, year, language),
         source=message("programmes.source", language),
         export=f"hypotheses.{{format}}?{export_query(hypotheses)}",
@@ -264,7 +264,7 @@ def population_chart(view: View, hypotheses: Hypotheses) -> Chart | None:
         key="programmes-population",
         title=title,
         subtitle=f"{subtitle} {words}".strip(),
-        specification=outlook_chart(observed, supposed, announced, THEME, view.mode),
+        specification=outlook_chart(observed, supposed, announced, THEME, view.mode, view.language),
         alternative=_population_words(view, observed, supposed, words),
         source=message("programmes.population_source", language),
         kinds=(common.kind_words("official_statistics", language), message("programmes.kind", language)),
@@ -301,7 +301,7 @@ def timeline_chart(view: View, hypotheses: Hypotheses) -> Chart | None:
         key="programmes-timeline",
         title=title,
         subtitle=message("programmes.timeline_subtitle", language),
-        specification=gantt(rows, domain, THEME, lane, view.mode),
+        specification=gantt(rows, domain, THEME, lane, view.mode, view.language),
         alternative=alternatives.of_rows(rows, language),
         source=message("source.programmes", language),
         kinds=(common.kind_words("municipal_record", language), message("programmes.kind", language)),

@@ -14,7 +14,7 @@ from dashboard.content.folds import Cell, Fold, Group, Listing, Row
 from dashboard.content.pieces import Headline
 from dashboard.content.received import received_lists
 from dashboard.figures import localised, source_line, sources
-from dashboard.formats import number
+from dashboard.formats import number, separated
 from dashboard.messages import message
 from dashboard.view import View
 from dashboard.works import district_name
@@ -72,7 +72,10 @@ def reference_words(view: View, references: str) -> str:
             continue
         document = before if separator else document
         lines.setdefault(documents[document], []).append(line)
-    return " ; ".join(source_line(view.release, name, ";".join(found), view.language) for name, found in lines.items())
+    return separated(
+        (source_line(view.release, name, ";".join(found), view.language) for name, found in lines.items()),
+        view.language,
+    )
 
 
 def _edition_row(view: View, row: Any) -> Row:

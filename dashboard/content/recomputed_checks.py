@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
-from dashboard.content.comparison_words import BETWEEN, indicator_label
+from dashboard.content.comparison_words import indicator_label
 from dashboard.content.entries import area_words
 from dashboard.content.folds import Cell, Fold, Group, Row
 from dashboard.content.quality import reference_words
 from dashboard.figures import localised
-from dashboard.formats import number
+from dashboard.formats import number, percent_sign, separated
 from dashboard.messages import message
 from dashboard.view import View
 from data.frames import rows_of
@@ -43,7 +43,7 @@ def _equation(term: str, result: str, symbol: str, language: str) -> str:
 def calculation(row: Any, again: Recomputed, language: str) -> str:
     """Return the formula of a check with its published result, and what it gives where that is not the same."""
     joint = next((name for mark, name in _JOINTS.items() if mark in row.formula), "")
-    symbol = "\u202f%" if row.unit == "%" else ""
+    symbol = percent_sign(language) if row.unit == "%" else ""
     sides, results = terms(row.formula), terms(row.result)
     if len(sides) == len(results):
         said = [_equation(side, result, symbol, language) for side, result in zip(sides, results, strict=True)]
@@ -75,7 +75,7 @@ def _operands(view: View, again: Recomputed, titles: dict[str, str]) -> str:
     words = [_operand(view, operand, titles) for operand in traced]
     if own:
         words.append(message("reconcile.operand_own", view.language, numbers=", ".join(dict.fromkeys(own))))
-    return BETWEEN.join(words)
+    return separated(words, view.language)
 
 
 def _row(view: View, row: Any, again: Recomputed, titles: dict[str, str]) -> Row:

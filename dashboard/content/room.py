@@ -11,6 +11,7 @@ from dashboard.content import alternatives, energy
 from dashboard.content.assumptions import bounds_words, localised_label, needed, supposed
 from dashboard.content.pieces import Chart, Column, Table
 from dashboard.content.scenario import YEARS, quantities, scenario, without_delay
+from dashboard.formats import labelled, separated
 from dashboard.messages import message
 from dashboard.view import View
 from data.hypotheses import Hypotheses
@@ -62,8 +63,8 @@ def _lane(view: View, one: Situation, quantity: str) -> Lane:
         {"year": YEARS, "low": [band.low if band else 0.0 for band in bands],
          "high": [band.high if band else 0.0 for band in bands], "on_time_low": None, "on_time_high": None}
     )  # fmt: skip
-    ends = [f"{year}\u00a0: {_words(view, one, quantity, year)}" for year in HORIZONS]
-    return Lane(_name(view, one), frame, " ; ".join(ends).replace(" ;", "\u00a0;"))
+    ends = [labelled(str(year), _words(view, one, quantity, year), view.language) for year in HORIZONS]
+    return Lane(_name(view, one), frame, separated(ends, view.language))
 
 
 def _chart(view: View, base: Hypotheses, quantity: str) -> Chart:
@@ -76,7 +77,7 @@ def _chart(view: View, base: Hypotheses, quantity: str) -> Chart:
         key=f"room-{quantity}",
         title=message(key, language, area=view.area_name, label=label, **said),
         subtitle=message("room.subtitle", language, label=label),
-        specification=band_lanes(lanes, HORIZONS[0], view.mode),
+        specification=band_lanes(lanes, HORIZONS[0], view.mode, language),
         alternative=alternatives.of_situations(lanes, language),
         source=message("room.source", language),
         kinds=(message("programmes.kind", language),),

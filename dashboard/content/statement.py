@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dashboard.content.legal import Section, contact, given
 from dashboard.content.pieces import Column, Item, Table
 from dashboard.content.tree import PageLink
-from dashboard.formats import number
+from dashboard.formats import number, percent_sign
 from dashboard.legal import compliance, findings, grid, legal, valid_audit
 from dashboard.messages import message
 from dashboard.view import View
@@ -204,7 +204,10 @@ def summary(view: View) -> Table:
         (_said(f"state_is_{state}", language), *(str(getattr(rates[part], state)) for part in PARTS))
         for state in _STATES
     ]
-    rates_row = (_said("rate_row", language), *(f"{percent_words(part, language)}\u00a0%" for part in PARTS))
+    rates_row = (
+        _said("rate_row", language),
+        *(f"{percent_words(part, language)}{percent_sign(language)}" for part in PARTS),
+    )
     columns = (Column("state", _said("column_state", language)),
                *(Column(part, _said(f"part_{part}", language), numeric=True) for part in PARTS))  # fmt: skip
     return Table(_said("summary", language), columns, (*rows, rates_row), is_open=True)

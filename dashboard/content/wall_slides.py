@@ -16,7 +16,7 @@ from dashboard.content.targets import judged
 from dashboard.content.wall import BigNumber, Origin, Slide, fitting
 from dashboard.definitions import definitions
 from dashboard.figures import Figure, indicators, latest, localised, series, source_line, sources, units
-from dashboard.formats import number, quantity
+from dashboard.formats import number, percent, quantity
 from dashboard.maps.prepare import DistrictMap, choropleth
 from dashboard.messages import message
 from dashboard.theme import INKS, mark
@@ -37,7 +37,7 @@ def _label(view: View, theme: str) -> str:
 
 
 def _percent(value: float, decimals: int, language: str) -> str:
-    return number(value, decimals, language) + "\u202f%"
+    return percent(value, decimals, language)
 
 
 def city_slides(view: View) -> Iterator[Slide]:
@@ -196,7 +196,7 @@ def _networks_slide(view: View, wanted: ThemeSlide) -> Slide | None:
         key="wall-networks",
         title=sentence,
         subtitle="",
-        specification=bar_chart(bars, wanted.theme, view.mode).to_dict(),
+        specification=bar_chart(bars, wanted.theme, view.mode, view.language).to_dict(),
         alternative=alternatives.of_quantities(bars, language),
         source=origin.source,
         kinds=origin.marks,

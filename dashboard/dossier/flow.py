@@ -26,6 +26,7 @@ from dashboard.dossier.blocks import (
 )
 from dashboard.dossier.notes import Provenance, figure_source
 from dashboard.figures import localised, sources
+from dashboard.formats import labelled
 from dashboard.messages import message
 from dashboard.view import View
 
@@ -74,7 +75,7 @@ def _panel(view: View, panel: Panel, known: Provenance) -> Iterator[Block]:
     """Yield what an area says beside its map; the source of a value is its note, what else qualifies it follows it."""
     lines = []
     for item in panel.items:
-        value = f"{item.label}\u00a0: {item.value}"
+        value = labelled(item.label, item.value, view.language)
         if item.detail and _names_a_source(view, item.detail):
             lines.append(known.said(value, item.detail))
         else:
@@ -104,7 +105,7 @@ def _chart(part: tree.ChartFigure, known: Provenance) -> Iterator[Block]:
 
 
 def _agenda(agenda: Agenda, known: Provenance) -> Bullets:
-    lines = tuple(known.said(f"{date}\u00a0: {words}", source) for date, words, source in agenda.lines)
+    lines = tuple(known.said(labelled(date, words, known.language), source) for date, words, source in agenda.lines)
     return Bullets(agenda.title, lines or (Said(agenda.empty),))
 
 
@@ -145,7 +146,8 @@ def cards(groups: tuple[tuple[str, tuple[Card, ...]], ...], title: str, language
     columns = tuple(Column(name, message(f"briefing.column_{name}", language)) for name in _CARD)
 
     def row(card: Card) -> tuple[str, ...]:
-        items = [f"{one.label}\u00a0: {one.value}" + (f" ({one.detail})" if one.detail else "") for one in card.items]
+        items = [labelled(one.label, one.value, language) + (f" ({one.detail})" if one.detail else "")
+                 for one in card.items]  # fmt: skip
         status = "\n".join((card.status, *card.reasons, *filter(None, (card.override, card.override_reason))))
         return (f"{card.title}\n{card.where}", status, "\n".join(items), card.settled_by,
                 " ".join(filter(None, (card.kind, card.source, card.note))))  # fmt: skip
@@ -154,8 +156,10 @@ def cards(groups: tuple[tuple[str, tuple[Card, ...]], ...], title: str, language
 
 
 def _case(case: Case, known: Provenance) -> Iterator[Block]:
-    lines = [known.said(f"{one.label}\u00a0: {one.words}{f' ({one.gap})' if one.gap else ''}", one.detail)
-             for one in case.measures]  # fmt: skip
+    lines = []
+    for one in case.measures:
+        words = f"{one.words} ({one.gap})" if one.gap else one.words
+        lines.append(known.said(labelled(one.label, words, known.language), one.detail))
     yield Bullets(case.title, (*lines, *map(known.said, case.reasons), known.said(case.used)))
 
 
@@ -193,7 +197,7 @@ def _part(view: View, part: tree.Part, known: Provenance) -> Iterator[Block]:
             for section in part.sections:
                 yield from _quarter(section, known)
         case tree.Facts():
-            lines = (f"{one.label}\u00a0: {one.value}" for one in part.items)
+            lines = (labelled(one.label, one.value, known.language) for one in part.items)
             yield Bullets(part.title, tuple(map(known.said, lines)))
         case tree.Cards() | tree.Readings() | tree.Districts() | tree.PageLinks():
             return  # cards stand together in one table, readings in the appendix; links are where one reads on a screen

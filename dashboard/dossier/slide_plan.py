@@ -37,6 +37,7 @@ from dashboard.dossier.slide_tables import FIRST_ROWS, table_pages
 from dashboard.dossier.slide_template import COVER, FIGURES, LIST, PICTURE, SECTION, TABLE, Template
 from dashboard.dossier.slide_text import Box, Text, fitted, height_of
 from dashboard.dossier.slide_titles import said_in_full, titled
+from dashboard.formats import labelled, separated
 from dashboard.messages import message
 
 METHODS = "methodes"
@@ -69,7 +70,7 @@ class _Planner:
     def cover(self) -> Slide:
         """Return the first slide: title, subtitle, what the file is about."""
         document, box = self.document, self.template.box(COVER, "Texte")
-        rows = [f"{label}\u00a0: {words}" for label, words in document.about]
+        rows = [labelled(label, words, document.language) for label, words in document.about]
         size = next((size for size in ABOUT_SIZES
                      if sum(height_of(Text(row, size, gap=4), box.room) for row in rows) <= box.height),
                     ABOUT_SIZES[-1])  # fmt: skip
@@ -145,7 +146,9 @@ class _Planner:
         if subtitle and subtitle.words != plain(one.subtitle):
             notes.append(self.say("slide_in_full", words=one.subtitle))
         if one.legend:
-            notes.append(self.say("slide_legend", words=" ; ".join(entry.words for entry in one.legend)))
+            notes.append(
+                self.say("slide_legend", words=separated((entry.words for entry in one.legend), self.document.language))
+            )
         notes += [one.foot] if one.foot else []
         texts: dict[str, tuple[Text, ...]] = {"Texte": (subtitle,)} if subtitle else {}
         series = list(bands_of(one, room))

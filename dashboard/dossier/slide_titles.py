@@ -9,6 +9,7 @@ from dashboard.dossier.plain import plain
 from dashboard.dossier.slide_parts import Slide
 from dashboard.dossier.slide_template import COVER, FIGURES, SECTION, Template
 from dashboard.dossier.slide_text import ELLIPSIS, Box, Text, fitted, lines_of, shortened
+from dashboard.formats import separated
 from dashboard.messages import message
 
 TITLE_SIZES = {COVER: (40.0, 34.0, 28.0, 24.0), SECTION: (30.0, 28.0, 26.0, 24.0, 20.0)}
@@ -74,7 +75,7 @@ def source_line(sources: tuple[str, ...], box: Box, language: str) -> str:
     """Return the sources of a slide in the lines there are: whole ones, then how many more the notes have."""
     held, lines = [plain(source).replace("\n", " ") for source in sources], box.lines(SOURCE_SIZE)
     for count in range(len(held), 0, -1):
-        words = " ; ".join(held[:count])
+        words = separated(held[:count], language)
         if count < len(held):
             words = message("briefing.slide_sources_left", language, sources=words, count=len(held) - count)
         form = "one" if len(held) == 1 else "other"

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from dashboard.figures import indicators, localised, period_words, series, sources, to_figure
-from dashboard.formats import number
+from dashboard.formats import listed, number
 from dashboard.messages import message
 from dashboard.theme import INKS, Mode, classes, text_on, tint
 from dashboard.view import View
@@ -43,6 +43,7 @@ class DistrictMap:
     context: pd.DataFrame
     points: pd.DataFrame
     boundary: str
+    language: str
     indicator: str = ""
     dataset: str = ""
 
@@ -154,6 +155,7 @@ def choropleth(view: View, indicator: str, theme: str, with_stations: bool = Fal
         context=_context(view),
         points=stations(view) if with_stations else no_points(),
         boundary=_boundary(frame),
+        language=view.language,
         indicator=indicator,
         dataset=dataset,
     )
@@ -224,7 +226,7 @@ def _range_sentence(view: View, indicator: str, frame: pd.DataFrame) -> str:
         for bound in (values[0], values[-1])
     }
     few = [
-        " et ".join(names[bound])
+        listed(names[bound], view.language)
         if len(names[bound]) < 3
         else message("map.several", view.language, count=len(names[bound]))
         for bound in (values[0], values[-1])
@@ -311,4 +313,5 @@ def operation_counts(view: View, theme: str) -> DistrictMap:
         context=_context(view),
         points=no_points(),
         boundary=_boundary(frame),
+        language=view.language,
     )

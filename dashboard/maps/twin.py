@@ -77,4 +77,4 @@ def twin(prepared: DistrictMap, width: int = 560, height: int = 460) -> alt.Laye
     inked = {"fill": alt.Fill("text:N", scale=None), "stroke": alt.Stroke("fill:N", scale=None)}
     layers.append(words.encode(text="label:N", **inked, **position))
     chart = alt.layer(*layers).project("mercator").properties(width=width, height=height)
-    return chart.configure(**chart_config(prepared.mode))
+    return chart.configure(**chart_config(prepared.mode, prepared.language))

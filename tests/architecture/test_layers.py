@@ -22,6 +22,7 @@ STREAMLIT_FILES = {
     "entry.py",
     "blocks.py",
     "announcements.py",
+    "following.py",
     "reading_blocks.py",
     "hypothesis_blocks.py",
     "conference_blocks.py",
