@@ -1,7 +1,7 @@
 """The Streamlit-facing blocks of a page: each shows one piece, its HTML made once per view."""
 
 from functools import lru_cache
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from dashboard.maps.deck import HEIGHT_PX, HIT_LAYER, CompactDeck, deck
 from dashboard.maps.prepare import OPERATIONS, DistrictMap
 from dashboard.messages import message
 from dashboard.static_site import static_address
+from dashboard.takeaway.links import links
 from dashboard.view import View
 
 INDICATOR = "indicateur"
@@ -75,17 +76,12 @@ def banner(words: str) -> None:
 
 @lru_cache(maxsize=1024)
 def download_links(view: View, export: str) -> fragments.Links:
-    """Return the links to the rows behind a figure or table of the view, in both formats; none without an export."""
+    """Return the links to the rows behind a figure or table of the view, in every format; none without an export."""
     if not export:
         return ()
-    extra = urlencode({entry.DISTRICT: view.district, "version": view.release.release_id})
-    joiner = "&" if "?" in export else "?"
-    return tuple(
-        fragments.Link(
-            f"telecharger/{export.format(format=kind)}{joiner}{extra}", message(f"download.{kind}", view.language)
-        )
-        for kind in ("csv", "parquet")
-    )
+    name, _, query = export.partition(".{format}")
+    district = {} if view.is_city else {entry.DISTRICT: view.district}
+    return links(view, name, {**dict(parse_qsl(query.removeprefix("?"))), **district})
 
 
 @lru_cache(maxsize=256)

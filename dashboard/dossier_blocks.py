@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import reading_blocks, store
 from dashboard.blocks import banner, tables
 from dashboard.content.entries import whole_city
-from dashboard.content.pieces import Column, Table
+from dashboard.content.pieces import Column, Headline, Table
 from dashboard.dossier import editing
 from dashboard.dossier.compose import fault_of, figures_of, page_titles
 from dashboard.dossier.draft import (
@@ -49,6 +49,12 @@ def _now(view: View) -> Draft:
     draft = st.session_state[_STATE]
     if not isinstance(draft, Draft):
         raise TypeError("the draft in hand is no draft")
+    if draft.language != view.language:
+        # The title of a preset follows the reader's language; one of the reader's own stays as it was written.
+        titles = {message(one.title, draft.language): message(one.title, view.language) for one in presets().values()}
+        title = titles.get(draft.title, draft.title)
+        draft = st.session_state[_STATE] = draft.model_copy(update={"language": view.language, "title": title})
+        st.session_state["briefing title"] = title
     return draft
 
 
@@ -83,6 +89,11 @@ def _take_file(view: View) -> None:
         st.session_state[_FAULT] = message("briefing.fault_commune", view.language, name=draft.commune)
         return
     _put(draft)
+
+
+def headline(view: View) -> Headline:
+    """Return what the page is for."""
+    return Headline(message("briefing.page_title", view.language), message("briefing.page_lead", view.language))
 
 
 def choose_start(view: View) -> None:

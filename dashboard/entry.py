@@ -173,7 +173,7 @@ def _choose(opened: store.Opened, language: str, unknown_language: str) -> View:
     release, day, gone = _shown_release(opened, language)
     slugs = {WHOLE_CITY: message("bar.whole_city", language), **district_slugs(release, commune)}
     unknown, unknown_reading = _district_from_address(slugs), _reading_from_address()
-    left, middle, right = st.columns([4, 3, 4], vertical_alignment="bottom")
+    left, middle, switch, right = st.columns([4, 3, 2, 3], vertical_alignment="bottom")
     district = left.selectbox(
         message("bar.district", language), list(slugs), format_func=slugs.__getitem__, key=DISTRICT
     )
@@ -188,9 +188,11 @@ def _choose(opened: store.Opened, language: str, unknown_language: str) -> View:
     said = {"simple.unknown": unknown_reading, "language.unknown": unknown_language}
     words = [message(key, language, name=name) for key, name in said.items() if name]
     bar += "".join(render("banner.html", words=one) for one in (*words, gone) if one)
-    with right:
+    with switch:
         _choose_language(language)
-        st.html(bar + _older_words(view, opened.release))
+    right.html(bar)
+    if older := _older_words(view, opened.release):
+        st.html(older)
     return view
 
 

@@ -1,4 +1,4 @@
-"""What each download holds: the same rows its figure or table shows."""
+"""What each download holds: the same rows its figure or table shows, under which title, in which formats."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
@@ -25,19 +25,20 @@ from dashboard.content import (
     received,
     reconciliation,
     slippage,
+    structures,
     targets,
     theme_files,
 )
-from dashboard.content.entries import SECTIONS
-from dashboard.listing import Filter
+from dashboard.content.entries import DATES, SECTIONS, themes
+from dashboard.figures import indicators, localised
+from dashboard.messages import message
+from dashboard.takeaway.tables import SHOWN_ELSEWHERE, chosen_of, since_of
 from dashboard.view import View
 from data.decision_sheet.writer import decision_sheet_of
 from data.errors import ObservatoryError, UnknownIndicatorError
 from data.gap_sheet.writer import gap_sheet_of
-from data.history import previous_id
 from data.hypotheses import Hypotheses, from_text
 from data.release import Release
-from data.settings import releases_folder
 
 Parameters = Mapping[str, str]
 
@@ -93,13 +94,12 @@ def _received_figures(view: View, parameters: Parameters) -> pd.DataFrame:
     theme = parameters.get("theme", "")
     if theme not in set(view.release.table("indicators")["theme"]):
         raise UnknownExportError(f"no figures of theme {theme}")
-    without = {housing.THEME: housing.SHOWN, geothermal.THEME: geothermal.SHOWN}.get(theme, ())
-    return theme_files.received_rows(view, theme, without)
+    return theme_files.received_rows(view, theme, SHOWN_ELSEWHERE.get(theme, ()))
 
 
 def _numbers(section: str, view: View, parameters: Parameters) -> pd.DataFrame:
     """Return the rows of a section of the list of all figures, narrowed down as the page was."""
-    chosen = Filter(*(parameters.get(name, "") for name in ("recherche", "theme", "annee")))
+    chosen = chosen_of(parameters)
     if chosen.theme not in numbers.theme_choices(view) or chosen.year not in numbers.year_choices(view):
         raise UnknownExportError(f"no figures of theme {chosen.theme} and year {chosen.year}")
     return numbers.export_rows(view, section, chosen)
@@ -127,6 +127,11 @@ def _slippage(view: View, _parameters: Parameters) -> pd.DataFrame:
     return slippage.slippage_rows(view)
 
 
+def _nearest_iris(view: View, parameters: Parameters) -> pd.DataFrame:
+    """Return an IRIS and those nearest to it by the structure of the census."""
+    return structures.export_rows(view, parameters.get(structures.IRIS, ""))
+
+
 def _hypotheses(rows: Callable[[View, Hypotheses], pd.DataFrame], view: View, parameters: Parameters) -> pd.DataFrame:
     """Return the bands that a reader's hypotheses give."""
     return rows(view, from_text(parameters.get("hypotheses", "")))
@@ -134,8 +139,7 @@ def _hypotheses(rows: Callable[[View, Hypotheses], pd.DataFrame], view: View, pa
 
 def _changes(view: View, parameters: Parameters) -> pd.DataFrame:
     """Return what differs from an earlier release: the one named, else the one published before."""
-    since = parameters.get(changes.SINCE, "") or previous_id(releases_folder(), view.release.release_id)
-    return changes.export_rows(view, store.earlier(since))
+    return changes.export_rows(view, store.earlier(since_of(view, parameters)))
 
 
 _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
@@ -157,6 +161,7 @@ _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
     "objectifs": lambda view, _parameters: targets.export_rows(view),
     "programmes": _programmes,
     "series": _series,
+    structures.EXPORT: _nearest_iris,
     "stations": _stations,
 }
 
@@ -174,6 +179,85 @@ def export(view: View, name: str, parameters: Parameters) -> pd.DataFrame:
     return _EXPORTS[name](view, parameters).reset_index(drop=True)
 
 
+KINDS = ("xlsx", "csv", "parquet", "sdmx.csv", "geojson", "zip")
+# Exports whose rows are all values of indicators.
+_OBSERVED = frozenset(SECTIONS) - {DATES} | {
+    "carte", "chiffres-du-quartier", indicator_rows.EXPORT, departures.EXPORT, energy.EXPORT, "fichiers-recus",
+    "series",
+}  # fmt: skip
+# Exports whose rows are of areas, by the levels of these; where one of such a level has an outline, they can be drawn.
+_OF_AREAS = {
+    **dict.fromkeys((*_OBSERVED, DATES, commitments.EXPORT, "objectifs"), ("commune",)),
+    **dict.fromkeys(("sources-comparees", "totaux-et-parties"), ("commune",)),
+    **dict.fromkeys((departures.EXPORT, "fichiers-recus"), ("commune", "district")),
+    **dict.fromkeys(("indicateurs-quartier", "chiffres-du-quartier", "hypotheses"), ("district",)),
+    "carte": ("district", "iris"),
+    structures.EXPORT: ("iris",),
+}
+_OF_PLACES = frozenset({"lieux", "stations", "stations-du-quartier"})
+_OF_OPERATIONS = frozenset(
+    {"programmes", "operations-du-quartier", "manques", slippage.EXPORT, "hypotheses-operations"}
+)
+# Of these, what a district leaves as it is.
+_OF_ALL = frozenset({"lieux", "manques"})
+
+
+@lru_cache(maxsize=64)
+def _drawn_levels(view: View) -> frozenset[str]:
+    """Return the levels of which an area of the commune has an outline."""
+    areas = view.areas
+    return frozenset(areas.loc[(areas["commune"] == view.commune) & areas["geometry"].notna(), "level"])
+
+
+@lru_cache(maxsize=128)
+def _has_points(view: View, name: str, table: str) -> bool:
+    """Tell whether a place or operation, of the district if the export is of it alone, stands where a source says."""
+    rows = view.release.table(table)
+    mine = rows if view.is_city or name in _OF_ALL else rows[rows["district"] == view.ref_area]
+    return bool(mine["longitude"].notna().any())
+
+
+def _can_be_drawn(view: View, name: str, theme: str) -> bool:
+    if name in _OF_PLACES:
+        return _has_points(view, name, "places")
+    if name in _OF_OPERATIONS:
+        return _has_points(view, name, "programmes")
+    if name == "series" and theme == geothermal.THEME:
+        return False  # networks have no outline
+    return not _drawn_levels(view).isdisjoint(_OF_AREAS.get(name, ()))
+
+
+def kinds_of(view: View, name: str, parameters: Parameters) -> tuple[str, ...]:
+    """Return the formats that an export is offered in, without working out its rows.
+
+    A spreadsheet to fill in stands where the workbook of `manques` would: that one is in its archive.
+    """
+    without = {
+        "xlsx": is_form(name),
+        "sdmx.csv": name not in _OBSERVED,
+        "geojson": not _can_be_drawn(view, name, parameters.get("theme", "")),
+    }
+    return tuple(kind for kind in KINDS if not without.get(kind))
+
+
+def title_of(view: View, name: str, parameters: Parameters) -> str:
+    """Return what the rows of an export are, in words, for those who see them without their page."""
+    language, theme, indicator = view.language, parameters.get("theme", ""), parameters.get("indicateur", "")
+    words = message(
+        f"takeaway.title_{name.replace('-', '_')}",
+        language,
+        place=view.area_name,
+        city=view.city_name,
+        theme=themes(language).get(theme, ""),
+        label=localised(indicators(view.release)[indicator], "label", language) if indicator else "",
+    )
+    narrowed = [] if name not in SECTIONS else [
+        themes(language).get(theme, ""), parameters.get("annee", ""), parameters.get("recherche", ""),
+    ]  # fmt: skip
+    kept = [part for part in narrowed if part]
+    return f"{words} ({', '.join(kept)})" if kept else words
+
+
 @lru_cache(maxsize=4)
 def _gap_sheet(release: Release, commune: str) -> bytes:
     return gap_sheet_of(release, commune).content
@@ -184,7 +268,19 @@ def _decision_sheet(release: Release, commune: str) -> bytes:
     return decision_sheet_of(release, commune)
 
 
-_FORMS: dict[str, Callable[[Release, str], bytes]] = {"manques": _gap_sheet, commitments.EXPORT: _decision_sheet}
+# Spreadsheets to fill in, by what they are called; the rows they ask about are an export of their own.
+_FORMS: dict[str, Callable[[Release, str], bytes]] = {"manques": _gap_sheet, "fiche-engagements": _decision_sheet}
+_FORMS_OF = {"manques": "manques", commitments.EXPORT: "fiche-engagements"}
+
+
+def is_form(name: str) -> bool:
+    """Tell whether the spreadsheet at an address is one to fill in."""
+    return name in _FORMS
+
+
+def form_of(name: str) -> str:
+    """Return what the spreadsheet that asks for what the rows of an export lack is called; nothing where none does."""
+    return _FORMS_OF.get(name, "")
 
 
 def form(view: View, name: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.formats import first_of_days, is_missing, quantity
+from dashboard.formats import first_of_days, is_missing, plural, quantity
 from dashboard.messages import message
 from dashboard.view import View
 from data.definitions import load_catalogue
@@ -119,7 +119,7 @@ def to_figure(release: Release, row: Any, language: str) -> Figure:
     definition = indicators(release)[row.indicator]
     text = value_words(release, row, language)
     forms = getattr(units()[definition.unit], language)
-    unit = forms.one if not is_missing(row.obs_value) and abs(row.obs_value) < 2 else forms.other
+    unit = forms.other if is_missing(row.obs_value) else plural(row.obs_value, forms.one, forms.other, language)
     short = text.removesuffix(unit).strip() if len(unit) > 3 else text
     return Figure(
         value=None if is_missing(row.obs_value) else float(row.obs_value),

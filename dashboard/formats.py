@@ -41,6 +41,12 @@ def labelled(label: str, value: str, locale: str = "fr") -> str:
     return f"{label}{NO_BREAK if locale == 'fr' else ''}: {value}"
 
 
+def within(label: str) -> str:
+    """Return a label as it stands within a sentence: without its capital, but for what begins with an acronym."""
+    is_word = not label[:2].isupper() and (len(label) < 2 or label[1].islower() or not label[1].isalnum())
+    return label[:1].lower() + label[1:] if is_word else label
+
+
 def separated(parts: Iterable[str], locale: str = "fr") -> str:
     """Return parts of which some hold commas, one after another."""
     return (f"{NO_BREAK}; " if locale == "fr" else "; ").join(parts)
@@ -75,6 +81,8 @@ def quantity(value: float, decimals: int, unit: str, forms: Any, locale: str = "
     if unit in UNWRITTEN_UNITS:
         return f"{value:.0f}"
     text = number(value, decimals, locale, minimum=0 if unit in {"ha", "m2", "km"} else None)
+    if unit == "eur" and locale != "fr":
+        return f"€{text}".replace("€−", "−€")
     space = "" if unit == "percent" and locale != "fr" else NO_BREAK
     return f"{text}{space}{plural(value, forms.one, forms.other, locale)}"
 

@@ -3,10 +3,13 @@
 Each is made once for what it depends on. Links to downloads are given, since where they lead depends on who shows them.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import quote
+
+import pandas as pd
 
 from dashboard.content.cases import Case
 from dashboard.content.finder import District
@@ -182,6 +185,23 @@ def fold(shown: Fold, language: str = LANGUAGES[0]) -> str:
 def cases(shown: tuple[Case, ...], colour: str, language: str) -> str:
     """Return comparisons side by side, each with its quantities as bars."""
     return render("cases.html", cases=shown, mark=colour, language=language)
+
+
+@lru_cache(maxsize=256)
+def panel_head(title: str) -> str:
+    """Return the title of one of several figures that stand under one sentence."""
+    return render("panel_head.html", title=title)
+
+
+@lru_cache(maxsize=64)
+def refusal(reason: str, instead: str, page: str, language: str) -> str:
+    """Return why a comparison is refused, and the way to the honest alternative."""
+    return render("refusal.html", reason=reason, instead=instead, address=page, language=language)
+
+
+def with_all_states(maps: tuple[DistrictMap, ...]) -> DistrictMap:
+    """Return a map whose legend is that of several: they share their classes, each may have other states."""
+    return replace(maps[0], frame=pd.concat([one.frame for one in maps], ignore_index=True))
 
 
 @lru_cache(maxsize=8)

@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from dashboard.formats import labelled
 from dashboard.messages import message
 from data.settings import ROOT
 
@@ -15,7 +16,7 @@ def _environment() -> Environment:
     environment = Environment(
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals["message"] = message
+    environment.globals |= {"message": message, "labelled": labelled}
     return environment
 
 

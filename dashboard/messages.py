@@ -6,7 +6,7 @@ from typing import Any
 
 from data.settings import CATALOGUE
 
-LANGUAGES = ("fr",)
+LANGUAGES = ("fr", "en")
 
 
 def _flatten(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:

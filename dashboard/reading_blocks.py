@@ -1,7 +1,6 @@
 """The Streamlit-facing blocks of the pages one reads: a district's, the list of all figures, the sources."""
 
 from collections.abc import Collection
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -15,11 +14,10 @@ from dashboard.content.targets import Card
 from dashboard.html import render
 from dashboard.listing import SEARCH_LENGTH, Filter
 from dashboard.messages import message
+from dashboard.takeaway import links as takeaway
 from dashboard.theme import mark
 from dashboard.view import View
-from data.release import Release
 
-Query = tuple[tuple[str, str], ...]
 SEARCH, THEME, YEAR, PLACE = "recherche", "theme", "annee", "lieu"
 
 
@@ -66,21 +64,12 @@ def said(words: str) -> None:
         st.html(render("banner.html", words=words))
 
 
-def listing_links(release: Release, name: str, query: Query, language: str, is_form: bool = False) -> fragments.Links:
-    """Return the links to the rows of a listing, and to the spreadsheet to fill in where it is a form."""
-    parameters = urlencode([*query, ("version", release.release_id)])
-    return tuple(
-        fragments.Link(f"telecharger/{name}.{kind}?{parameters}", message(f"download.{kind}", language))
-        for kind in (("xlsx", "csv", "parquet") if is_form else ("csv", "parquet"))
-    )
-
-
 def listing(view: View, shown: Listing) -> None:
     """Show a part of a page: heading, then each table as an element of its own, so that unchanged ones are not sent."""
     links: tuple[fragments.Link, ...] = ()
     report = ""
     if shown.export:
-        links = listing_links(view.release, shown.export, shown.query, view.language, shown.form)
+        links = takeaway.links(view, shown.export, dict(shown.query), shown.form)
         report = fragments.report_address(view, shown.export)
     st.html(fragments.listing_head(shown, links, report, view.language))
     for fold in shown.folds:
@@ -144,10 +133,8 @@ def quarter(view: View, sections: tuple[Section, ...], kinds: tuple[str, ...], n
 
 def quarter_downloads(view: View, names: tuple[str, ...]) -> tuple[fragments.Download, ...]:
     """Return the downloads of a district's page."""
-    query = ((entry.DISTRICT, view.district),)
+    query = {entry.DISTRICT: view.district}
     return tuple(
-        fragments.Download(
-            message(f"quarter.download_{name}", view.language), listing_links(view.release, name, query, view.language)
-        )
+        fragments.Download(message(f"quarter.download_{name}", view.language), takeaway.links(view, name, query))
         for name in names
     )

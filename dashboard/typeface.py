@@ -151,3 +151,15 @@ def width_px(words: str, size_px: float, weight: int = 400) -> float:
     """Return about how wide words are set in a size and weight (400 or 600), kerning left out."""
     advances = _advances(weight)
     return size_px * sum(advances.get(ord(letter), 0.6) for letter in words)
+
+
+def wrapped(words: str, size_px: float, room_px: float, weight: int = 400) -> list[str]:
+    """Return words in lines that fit, broken at their ordinary spaces."""
+    lines: list[str] = []
+    for word in words.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width_px(longer, size_px, weight) <= room_px:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

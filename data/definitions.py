@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from data.comparison_models import Denominator, Incomparable, unknown_in_denominators, unknown_in_groups
 from data.correction_models import Correction, Declared, declared_faults
 from data.disclosure_models import DisclosureLimits, Thresholds, contradictions
 from data.errors import Fault, FaultyInputError, FormulaError, UnknownIndicatorError
@@ -38,6 +39,8 @@ class Catalogue:
     disclosure: DisclosureLimits
     corrections: dict[str, Declared] = field(default_factory=dict)
     magnitudes: dict[str, Magnitude] = field(default_factory=dict)
+    denominators: dict[str, Denominator] = field(default_factory=dict)
+    incomparable: dict[str, Incomparable] = field(default_factory=dict)
 
     def indicator(self, name: str) -> Indicator:
         """Return an indicator's definition.
@@ -252,6 +255,20 @@ def _check_magnitudes(catalogue: Catalogue, path: Path) -> Iterator[Fault]:
         yield Fault(relative(path), line_of(text, DEFAULT), f"{DEFAULT}.{name}", "", "not stated", "Add it")
 
 
+def _check_comparisons(catalogue: Catalogue, folder: Path) -> Iterator[Fault]:
+    found = {
+        "denominators.toml": unknown_in_denominators(
+            catalogue.denominators, catalogue.indicators, catalogue.sources.keys()
+        ),
+        "incomparable.toml": unknown_in_groups(catalogue.incomparable, catalogue.indicators),
+    }
+    for file, faults in found.items():
+        path = folder / file
+        for name, key, value in faults:
+            line = line_of(path.read_text(encoding="utf-8"), name, *key.split("."))
+            yield Fault(relative(path), line, f"{name}.{key}", value, "unknown name", "Add it or correct the name")
+
+
 def _corrections(path: Path, faults: list[Fault]) -> dict[str, Declared]:
     """Read the corrections, each with the lines of its entries."""
     read, text = _read_file(Correction, path, faults), path.read_text(encoding="utf-8")
@@ -317,6 +334,8 @@ def load_catalogue(folder: Path) -> Catalogue:
         disclosure=_read_limits(folder / "disclosure.toml", faults),
         corrections=_corrections(folder / "corrections.toml", faults),
         magnitudes=_read_file(Magnitude, folder / "magnitude.toml", faults),
+        denominators=_read_file(Denominator, folder / "denominators.toml", faults),
+        incomparable=_read_file(Incomparable, folder / "incomparable.toml", faults),
     )
     faults += _check_indicators(indicators, files, catalogue) + _check_chains(indicators, files)
     faults += _check_disclosures(indicators, files)
@@ -325,6 +344,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     faults += _check_reconciliations(catalogue, folder / "reconciliations.toml")
     faults += declared_faults(catalogue.corrections.values(), indicators)
     faults += _check_magnitudes(catalogue, folder / "magnitude.toml")
+    faults += _check_comparisons(catalogue, folder)
     if faults:
         raise FaultyInputError(faults)
     return catalogue

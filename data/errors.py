@@ -98,6 +98,14 @@ class UnknownAreaError(ObservatoryError):
     """Raised when an area code is not in the territories table: check the code or add the area."""
 
 
+class UnknownIrisError(UnknownAreaError):
+    """Raised when the census counts no IRIS of a code: check the code, nine characters."""
+
+
+class NoStructureError(ObservatoryError):
+    """Raised when an IRIS without inhabitants or dwellings, or with an unknown count, is to be compared with others."""
+
+
 class NameTakenError(ObservatoryError):
     """Raised when a commune is to be entered under another name than it has, or under none: nothing is changed."""
 

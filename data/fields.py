@@ -1,12 +1,14 @@
 """What the fields of models are made of: periods, dates, numbers that may be missing, places, slugs."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from data.rules.dates import period_end, period_start
 
+# What a count may be divided by: the catalogue says of each indicator which of them make sense.
+Base = Literal["inhabitants", "dwellings", "hectares"]
 TIME_PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?(/\d{4}(-\d{2}(-\d{2})?)?)?")
 
 

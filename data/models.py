@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from data.disclosure_models import Disclosure
 from data.download_models import Download, fault_of
-from data.fields import Colour, Latitude, Longitude, OptionalDate, OptionalNumber, Slug, SourceName, Strict, TimePeriod
+from data.fields import Base, Colour, Latitude, Longitude, OptionalDate, OptionalNumber, Slug, SourceName, Strict, TimePeriod
 from data.magnitude_models import Magnitude
 
 Nature = Literal["observed", "planned", "target", "projected", "proposed"]
@@ -106,7 +106,7 @@ class Formula(Strict):
 
 
 class Indicator(Strict):
-    """One quantity: what it means, its unit, how it may be aggregated, what values are possible."""
+    """One quantity: what it means, its unit, how it may be aggregated, what values are possible, what divides it."""
 
     label: Text
     definition: Text
@@ -120,6 +120,7 @@ class Indicator(Strict):
     formula: Formula | None = None
     disclosure: Disclosure | None = None
     magnitude: Magnitude | None = None
+    per: tuple[Base, ...] = ()
 
 
 class Edition(Strict):

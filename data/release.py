@@ -20,6 +20,8 @@ MANIFEST = "datapackage.json"
 
 # Tables whose rows are each about an area: of a release of all of France readers hold what they show.
 BY_AREA = ("observations", "territories")
+# What has a row for every IRIS of France in every release, and is held whole: IRIS are compared with all others.
+HELD_WHOLE = ("iris_structures",)
 # Codes of communes, and of what lies in them, begin with a digit; those of wider territories and networks do not.
 _OTHER_AREAS = ("a", "\U0010ffff")
 

@@ -35,6 +35,7 @@ from etl.shares import iris_weights
 from etl.sketch import SKETCH_SOURCE, map_context
 from etl.snapshots import Snapshot
 from etl.sources import founding_texts, insee_census_iris, stations
+from etl.structures import iris_structures
 from etl.targets import targets
 
 Tables = dict[str, pd.DataFrame]
@@ -215,6 +216,7 @@ def build_country(
     built |= {"observations": observations, "context": context}
     yield "derived indicators", built, parts
     named |= set(context["indicator"])
+    corrections = without_withheld(made.table(), observations)
     stated = programmes.statements(ledger)
     operations = programmes.programmes(ledger, areas, stated)
     built |= {
@@ -232,7 +234,8 @@ def build_country(
         "indicators": tables.indicators(catalogue, observations, areas, named),
         "intakes": without_row_counts(connected.intakes(taken), observations),
         "quarantine": connected.quarantine(taken, catalogue),
-        "corrections": without_withheld(made.table(), observations),
+        "corrections": corrections,
+        "iris_structures": iris_structures(corrections),
     }
     digests = _digests(ledger) | connected.digests(taken)
     built["sources"] = tables.sources(catalogue, ledger, digests, editions | tables.named_editions(built))

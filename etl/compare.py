@@ -1,13 +1,13 @@
 """Differences between two releases in bounded memory: those of all of France are compared stretch by stretch."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import product
 from pathlib import Path
 
 import pandas as pd
 
 from data.codec import Range, read_table
-from data.release import BY_AREA, Release, manifest_of, open_release
+from data.release import BY_AREA, HELD_WHOLE, Release, manifest_of, open_release
 from data.rules.differences import differences
 from data.schemas import TABLES
 
@@ -43,6 +43,22 @@ def _differing(old: pd.DataFrame, new: pd.DataFrame) -> tuple[pd.DataFrame, pd.D
     return old[old["ref_area"].isin(areas)], new[new["ref_area"].isin(areas)]
 
 
+def _smaller(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Return the tables that are compared at once."""
+    return {name: frame for name, frame in tables.items() if name not in HELD_WHOLE}
+
+
+def _of_whole(old: Release, new: Release, name: str, absent: Collection[str]) -> Iterator[pd.DataFrame]:
+    """Yield the differences of a table with rows of all of France, stretch by stretch."""
+    sides = old.table(name), new.table(name)
+    if sides[0].equals(sides[1]):
+        return
+    for ((low, high),) in _stretches():
+        before, after = (side[(side["ref_area"] >= low) & (side["ref_area"] < high)] for side in sides)
+        if len(before) or len(after):
+            yield differences({name: before}, {name: after}, absent)
+
+
 def compared(folder: Path, releases: tuple[Release, Release], communes: Collection[str]) -> Iterator[pd.DataFrame]:
     """Yield the differences of two releases (see `data.rules.differences`).
 
@@ -53,11 +69,13 @@ def compared(folder: Path, releases: tuple[Release, Release], communes: Collecti
     """
     old, new = releases
     absent = old.absent | new.absent
-    yield differences(old.tables, new.tables, absent)
+    yield differences(_smaller(old.tables), _smaller(new.tables), absent)
+    for name in HELD_WHOLE:
+        yield from _of_whole(old, new, name, absent)
     if not any(_is_large(folder, one.release_id) for one in releases):
         return
     for ranges in _stretches():
-        sides: list[dict[str, pd.DataFrame]] = [dict(one.tables) for one in releases]
+        sides: list[dict[str, pd.DataFrame]] = [_smaller(one.tables) for one in releases]
         for name in BY_AREA:
             before, after = (_rows(folder, one, name, ranges, communes) for one in releases)
             sides[0][name], sides[1][name] = _differing(before, after)

@@ -1,13 +1,11 @@
 """What does an official carry into the room, with the source of every number?"""
 
 from dashboard import blocks, dossier_blocks
-from dashboard.content.pieces import Headline
 from dashboard.entry import current_view
-from dashboard.messages import message
 
 view = current_view()
 
-blocks.opening(view, "territory", Headline(message("briefing.page_title"), message("briefing.page_lead")))
+blocks.opening(view, "territory", dossier_blocks.headline(view))
 dossier_blocks.choose_start(view)
 dossier_blocks.choose_words(view)
 draft = dossier_blocks.choose_sections(view)

@@ -5,6 +5,7 @@ from copy import deepcopy
 from typing import Any
 
 from dashboard.typeface import width_px as wide_px
+from dashboard.typeface import wrapped
 
 Part = dict[str, Any]
 # What the axis of values takes of the width, and what is left free around a chart.
@@ -85,21 +86,9 @@ def narrowed(specification: Part, width_px: int) -> Part:
     return fitted
 
 
-def _lines(words: str, room_px: float) -> list[str]:
-    """Return words in lines that fit, broken at their ordinary spaces."""
-    lines: list[str] = []
-    for word in words.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and wide_px(longer, NAME_SIZE_PX) <= room_px:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
-
-
 def _wrap_names(fitted: Part, mark: Part, rows: list[Part], room_px: float) -> None:
     """Give each row the lines its name takes, and the chart the height for them."""
-    lines = {row["row"]: _lines(row["name"], room_px) for row in rows if "row" in row}
+    lines = {row["row"]: wrapped(row["name"], NAME_SIZE_PX, room_px) for row in rows if "row" in row}
     most = max(map(len, lines.values()), default=1)
     if most == 1:
         return

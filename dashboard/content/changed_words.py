@@ -34,18 +34,18 @@ _PARTS = {
     "exactness": "qualifier precision obs_status conf_status",
     "date": "time_period time_basis start start_kind end end_kind date as_of base_year deadline edition_date",
     "edition": "edition edition_detail",
-    "carrier": "carrier_fr",
-    "status": "status state nature kind verdict override_status override_reason_fr stated_status stated_as_of "
+    "carrier": "carrier",
+    "status": "status state nature kind verdict override_status override_reason stated_status stated_as_of "
               "stated_detail",
     "place": "ref_area commune district longitude latitude label_longitude label_latitude parent listed_for "
-             "communes_served district_basis_fr",
-    "name": "name short_name label_fr title_fr short_fr aliases text_fr question_fr",
+             "communes_served district_basis",
+    "name": "name short_name label title short aliases text question",
     "source": "source source_detail source_refs document publisher licence boundary_source",
     "outline": "geometry boundary area_share weight",
-    "method": "unit aggregation direction expression method_fr definition_fr how_to_read_fr formula minimum maximum "
+    "method": "unit aggregation direction expression method definition how_to_read formula minimum maximum "
               "decimals derived_from measured_by district_class_bounds programme_ids target_id figure_ids "
               "budget_figure_id",
-    "note": "note_fr settled_by_fr lacking_fr",
+    "note": "note settled_by lacking",
 }  # fmt: skip
 _PART_OF = {column: part for part, columns in _PARTS.items() for column in columns.split()}
 _DATES = frozenset({"start", "end", "date", "as_of", "base_year", "deadline", "edition_date"})
@@ -58,7 +58,7 @@ _LEADS = ("value", "date", "target_value", "end", "start", "status", "weight")
 
 def part_words(column: str, language: str) -> str:
     """Return which part of a row a column is, as readers say it."""
-    return message(f"changes.part_{_PART_OF.get(column, 'detail')}", language)
+    return message(f"changes.part_{_PART_OF.get(column.removesuffix(f'_{language}'), 'detail')}", language)
 
 
 @lru_cache(maxsize=16)

@@ -14,25 +14,29 @@ from dashboard.content.entries import themes, whole_city
 from dashboard.content.folds import Cell, Fold, Group, Listing, Row
 from dashboard.content.pieces import Headline
 from dashboard.formats import number, plural
-from dashboard.messages import message
+from dashboard.messages import LANGUAGES, message
 from dashboard.view import WHOLE_CITY, View, the_view
 from data.frames import rows_of
-from data.release import Release
+from data.release import HELD_WHOLE, Release
 from data.rules.date_words import one_date
 from data.rules.differences import ADDED, CHANGED, COLUMNS, REMOVED, SEPARATOR, differences
 from data.rules.reasons import REASONS
 
 THEME, EXPORT, SINCE = "territory", "changements", "depuis"
 LONGEST_GROUP, FEW = 200, 20
-# Columns that no page shows, and the tables that say again what programmes and figures say.
-TECHNICAL, RESTATED = frozenset({"sha256", "figure_id"}), frozenset({"quantities", "corrections"})
+# Columns that no page shows, and the tables that say again what programmes and figures say: counts of the IRIS of all
+# of France too, of which the figures have those of the communes that pages are about.
+TECHNICAL, RESTATED = frozenset({"sha256", "figure_id"}), frozenset({"quantities", "corrections", *HELD_WHOLE})
 _TITLES = ("subject", "part", "before", "after", "why")
 
 
 @lru_cache(maxsize=4)
 def cells(new: Release, old: Release) -> pd.DataFrame:
-    """Return every difference of two releases: see `data.rules.differences`."""
-    return differences(old.tables, new.tables, old.absent | new.absent)
+    """Return every difference of two releases (see `data.rules.differences`), but of tables of all of France none."""
+    before, after = (
+        {name: frame for name, frame in one.tables.items() if name not in HELD_WHOLE} for one in (old, new)
+    )
+    return differences(before, after, old.absent | new.absent)
 
 
 def _is_below_rounding(found: pd.DataFrame, new: Release) -> "pd.Series[bool]":
@@ -49,10 +53,11 @@ def _is_below_rounding(found: pd.DataFrame, new: Release) -> "pd.Series[bool]":
 
 
 @lru_cache(maxsize=4)
-def _of_all(new: Release, old: Release) -> pd.DataFrame:
-    """Return the differences that some page shows in some commune, with their theme."""
+def _of_all(new: Release, old: Release, language: str) -> pd.DataFrame:
+    """Return the differences that some page of a language shows in some commune, with their theme."""
     found = cells(new, old)
-    untold = found["column"].str.endswith("_en") | found["column"].isin(TECHNICAL) | found["table"].isin(RESTATED)
+    others = tuple(f"_{one}" for one in LANGUAGES if one != language)
+    untold = found["column"].str.endswith(others) | found["column"].isin(TECHNICAL) | found["table"].isin(RESTATED)
     found = found[~(untold | _is_below_rounding(found, new))].assign(theme="")
     for name, mine in found.groupby("table", sort=False):
         here = themes_of(new, str(name), mine["row"])
@@ -62,8 +67,8 @@ def _of_all(new: Release, old: Release) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=8)
-def _told(new: Release, old: Release, commune: str) -> pd.DataFrame:
-    found = _of_all(new, old).assign(scope="")
+def _told(new: Release, old: Release, commune: str, language: str) -> pd.DataFrame:
+    found = _of_all(new, old, language).assign(scope="")
     for name, mine in found.groupby("table", sort=False):
         sides = (scopes_of(release, commune, str(name), list(mine["row"])) for release in (new, old))
         found.loc[mine.index, "scope"] = [one or other for one, other in zip(*sides, strict=True)]
@@ -77,7 +82,7 @@ def told(view: View, old: Release, scope: str = HERE) -> pd.DataFrame:
     ----------
     scope : whom they concern, of `SCOPES`: the commune looked at unless given.
     """
-    found = _told(view.release, old, view.commune)
+    found = _told(view.release, old, view.commune, view.language)
     return found[found["scope"] == scope]
 
 
@@ -233,5 +238,5 @@ def listings(view: View, old: Release | None) -> tuple[Listing, ...]:
 
 
 def export_rows(view: View, old: Release) -> pd.DataFrame:
-    """Return every difference, in all languages and uncut, with `COLUMNS` of `data.rules.differences`."""
+    """Return those differences, in all languages and uncut, with `COLUMNS` of `data.rules.differences`."""
     return cells(view.release, old)[list(COLUMNS)]

@@ -124,6 +124,7 @@ def _rule(view: View) -> Fold:
 def listing(view: View) -> Listing:
     """Return each commitment from action to indicator, the rule of their status, and the download of their rows."""
     note = message("commitments.list_note", view.language)
+    query = () if view.is_city else (("quartier", view.district),)
     return Listing(
-        message("commitments.list_title", view.language), note, (_chain(view), _rule(view)), EXPORT, form=True
+        message("commitments.list_title", view.language), note, (_chain(view), _rule(view)), EXPORT, query, form=True
     )

@@ -55,3 +55,17 @@ class Listing:
     export: str
     query: tuple[tuple[str, str], ...] = ()
     form: bool = False
+
+
+def in_brackets(words: str, *more: str) -> str:
+    """Return words, and in brackets what stands beneath or beside them, for whoever shows a table in plain cells."""
+    kept = [part for part in more if part]
+    return f"{words} ({' · '.join(kept)})" if kept else words
+
+
+def plain_cells(row: Row) -> tuple[str, ...]:
+    """Return the cells of a row in words, its header first."""
+    return (
+        in_brackets(row.header, row.under),
+        *(in_brackets(cell.words, cell.mark, cell.note) for cell in row.cells),
+    )

@@ -8,7 +8,7 @@ from dashboard.charts.bars import Quantity, bar_chart
 from dashboard.content import alternatives, common, theme_files
 from dashboard.content.pieces import Chart, Column, Headline, Item, Panel, Reading, Table, Tile
 from dashboard.figures import Figure, indicators, latest, localised, to_figure
-from dashboard.formats import labelled
+from dashboard.formats import labelled, within
 from dashboard.maps.prepare import OPERATIONS, DistrictMap, choropleth, drawn_dataset, operation_counts
 from dashboard.messages import message
 from dashboard.view import View
@@ -158,7 +158,7 @@ def areas_chart(view: View) -> Chart | None:
         )
         bars.append(
             Quantity(
-                labelled(place, f"{label[0].lower()}{label[1:]}", view.language),
+                labelled(place, within(label), view.language),
                 _hectares(rows.loc[row.Index]),
                 f"{figure.text} · {nature}",
                 planned=row.nature != "observed",

@@ -107,7 +107,8 @@ def cycling_rows(view: View) -> pd.DataFrame:
     return observations[(observations["ref_area"] == view.commune) & observations["indicator"].isin(_CITY_FIGURES)]
 
 
-def _cycling_table(view: View) -> Table:
+def cycling_table(view: View) -> Table:
+    """Return the city's cycling figures."""
     found = [latest(view, name, view.commune) for name in _CITY_FIGURES]
     cells = tuple((figure.label, figure.text, figure.date, figure.source, figure.note) for figure in found if figure)
     names = ("label", "value", "period", "source", "note")
@@ -152,7 +153,7 @@ def tables(view: View, prepared: DistrictMap) -> tuple[Table, ...]:
     """Return the tables that say what the page shows."""
     return (
         *theme_files.received_table(view, THEME),
-        _cycling_table(view),
+        cycling_table(view),
         common.map_table(view, prepared),
         stations_table(view),
         common.milestone_table(view, THEME),

@@ -25,7 +25,7 @@ from dashboard.content.scenario import (
     year_of,
 )
 from dashboard.figures import latest, series, to_figure
-from dashboard.formats import labelled, number
+from dashboard.formats import labelled, number, within
 from dashboard.messages import message
 from dashboard.view import View
 from dashboard.works import works
@@ -49,7 +49,7 @@ def _settles_nothing(interval: Interval, promised: Interval, start: Interval) ->
 def _sentence(view: View, hypotheses: Hypotheses, quantity: str, year: int) -> str:
     """Return what hypotheses say of a quantity in the area at the end of a year, or that nothing can be concluded."""
     language, one, spec = view.language, _scenario(view, hypotheses), quantities()[quantity]
-    label = localised_label(view, quantity).lower()
+    label = within(localised_label(view, quantity))
     found = one.interval(view.ref_area, quantity, year)
     if found is None:
         return message("programmes.none_in_area", language, area=view.area_name, label=label)
@@ -192,7 +192,7 @@ def why_nothing(view: View, quantity: str) -> str:
     """Return why a quantity cannot be followed in the area and what data would change that; nothing where it can."""
     if _scenario(view, NOTHING_SUPPOSED).promised(view.ref_area, quantity) is not None:
         return ""
-    label = localised_label(view, quantity).lower()
+    label = within(localised_label(view, quantity))
     return message("programmes.nothing_to_follow", view.language, label=label)
 
 

@@ -70,7 +70,7 @@ def pace_words(view: View, row: Any, pace: float | None) -> str:
     forms = getattr(units()[definition.unit], language)
     unit = plural(pace, forms.one, forms.other, language)
     if definition.unit == "percent":
-        unit = message("targets.point" if abs(pace) < 2 else "targets.points", language)
+        unit = message(plural(pace, "targets.point", "targets.points", language), language)
     amount = f"{_signed(pace, definition.decimals + 2, language)}{NO_BREAK}{unit}"
     return message("targets.per_year", language, amount=amount)
 

@@ -16,7 +16,7 @@ from dashboard.content.targets import judged
 from dashboard.content.wall import BigNumber, Origin, Slide, fitting
 from dashboard.definitions import definitions
 from dashboard.figures import Figure, indicators, latest, localised, series, source_line, sources, units
-from dashboard.formats import number, percent, quantity
+from dashboard.formats import number, percent, quantity, within
 from dashboard.maps.prepare import DistrictMap, choropleth
 from dashboard.messages import message
 from dashboard.theme import INKS, mark
@@ -233,7 +233,7 @@ def _district_sentence(view: View, figure: Figure, city: Figure | None) -> str:
     if figure.indicator == "population" and city is not None and city.value:
         share = _percent(100 * (figure.value or 0) / city.value, 0, language)
         return fitting(message("wall.district_share", language, name=name, share=share, of_city=view.of_city), name)
-    label = figure.label[:1].lower() + figure.label[1:]
+    label = within(figure.label)
     parts = {"name": name, "label": label, "value": figure.text}
     shorter = message("wall.district_value_short", language, **parts)
     if city is None:

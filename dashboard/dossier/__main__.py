@@ -130,6 +130,7 @@ def dossier(
         Path | None, typer.Option("--recheck", help="A file to check anew; ends with 3 if a number changed.")
     ] = None,
     release: Annotated[str, typer.Option(help="An identifier, the start of one, `current` or `previous`.")] = CURRENT,
+    language: Annotated[str, typer.Option(help="fr or en.")] = LANGUAGES[0],
     day: Annotated[str, typer.Option("--date", help="The day the file speaks on, today unless given.")] = "",
 ) -> None:
     """Write the files of a preset or draft, the handouts of all districts, or check a file anew."""
@@ -142,7 +143,9 @@ def dossier(
     if not (preset or draft or handouts):
         raise DraftError(f"nothing to make: give --preset ({', '.join(presets())}), --draft, --handouts or --recheck")
     out.mkdir(parents=True, exist_ok=True)
-    city = _city(release, LANGUAGES[0], day)
+    if language not in LANGUAGES:
+        raise DraftError(f"no language {language}: {', '.join(LANGUAGES)}")
+    city = _city(release, language, day)
     if preset or draft:
         chosen = _draft(city, preset, draft, audience, title)
         stem = preset if draft is None else draft.stem

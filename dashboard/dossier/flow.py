@@ -7,7 +7,7 @@ from dashboard import fragments
 from dashboard.content import tree
 from dashboard.content.alternatives import of_map
 from dashboard.content.cases import Case
-from dashboard.content.folds import Fold, Listing
+from dashboard.content.folds import Fold, Listing, in_brackets, plain_cells
 from dashboard.content.pieces import Agenda, Column, Panel, Table, Tile
 from dashboard.content.quarter import Section as QuarterSection
 from dashboard.content.targets import Card
@@ -111,18 +111,10 @@ def _agenda(agenda: Agenda, known: Provenance) -> Bullets:
 
 def _fold(fold: Fold) -> Grid:
     """Return a table of a listing: what stands beneath a cell follows it in brackets."""
-
-    def joined(words: str, *more: str) -> str:
-        kept = [part for part in more if part]
-        return f"{words} ({' · '.join(kept)})" if kept else words
-
     groups = tuple(
         GridGroup(
-            joined(group.title, group.mark, group.under) if group.title else "",
-            tuple(
-                (joined(row.header, row.under), *(joined(cell.words, cell.mark, cell.note) for cell in row.cells))
-                for row in group.rows
-            ),
+            in_brackets(group.title, group.mark, group.under) if group.title else "",
+            tuple(plain_cells(row) for row in group.rows),
         )
         for group in fold.groups
     )

@@ -10,7 +10,7 @@ from dashboard.dossier.blocks import Said
 from dashboard.messages import message
 
 # A number as pages write it: digits with narrow or no-break spaces between thousands, a decimal comma; then its unit.
-NUMBER = re.compile(r"\d+(?:[\u202f\u00a0 ]\d{3})*(?:[,.]\d+)?")
+NUMBER = re.compile(r"\d+(?:[\u202f\u00a0 ,]\d{3})*(?:[,.]\d+)?")
 _MEASURE = re.compile(rf"({NUMBER.pattern})[\u202f\u00a0 ]?(%|€|m²|ha\b|km\b|t\b|MWh\b|[^\W\d_]{{4,}})?")
 # A number of so many digits stands for itself; a smaller one is the same only with the same unit.
 _TELLING_DIGITS = 4

@@ -1,6 +1,7 @@
 """The deck.gl map of a page. It asks nobody for tiles: outlines, river, railway and names are its ground."""
 
 import json
+import math
 from functools import cached_property
 from typing import Any
 
@@ -8,12 +9,15 @@ import pandas as pd
 import pydeck as pdk
 import shapely
 
+from dashboard.formats import labelled
 from dashboard.maps.hatch import ANGLES, hatch, hatch_colour
-from dashboard.maps.prepare import DistrictMap, is_water, one_each
+from dashboard.maps.prepare import MOST_LABELLED, DistrictMap, is_water, one_each
 from dashboard.theme import INKS, rgb
 from data.frames import rows_of
 
-HEIGHT_PX = 460
+# The width is that of the column on a desktop; of both a part is left free around the areas.
+WIDTH_PX, HEIGHT_PX, ROOM = 620, 460, 0.94
+NEAREST_ZOOM = 12.75
 # Names of layers readers can choose an area in begin so; the rest of the name is the area chosen already, so that
 # deck forgets a click once it is carried out (a remembered one would fade the other districts).
 HIT_LAYER = "district-hit-"
@@ -33,6 +37,24 @@ class CompactDeck(pdk.Deck):
 
 def _ring(area: shapely.Polygon) -> list[list[float]]:
     return [[round(x, 5), round(y, 5)] for x, y in area.exterior.coords]
+
+
+def _rings(shape: shapely.Geometry) -> list[list[Any]]:
+    """Return the outlines of a shape that may be in several parts: outer rings alone, or with the holes in them."""
+    parts = [part for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon)]
+    return [
+        [_ring(part), *(_ring(shapely.Polygon(hole)) for hole in part.interiors)] if part.interiors else _ring(part)
+        for part in parts
+    ]
+
+
+def _zoom(bounds: tuple[float, float, float, float]) -> float:
+    """Return the zoom at which bounds fit into the map, never nearer than a city of the size of Ivry needs."""
+    left, bottom, right, top = bounds
+    middle = math.radians((bottom + top) / 2)
+    # At zoom 0 deck.gl draws the earth 512 px wide, and latitudes stretched by the cosine.
+    fits = (WIDTH_PX * 360 / max(right - left, 1e-9), HEIGHT_PX * 360 * math.cos(middle) / max(top - bottom, 1e-9))
+    return min(NEAREST_ZOOM, math.log2(ROOM * min(fits) / 512))
 
 
 def _layer(kind: str, identifier: str, data: list[Any], **options: Any) -> pdk.Layer:
@@ -167,10 +189,20 @@ def deck(prepared: DistrictMap) -> CompactDeck:
     """
     inks = INKS[prepared.mode]
     frame = prepared.frame
-    rings = [{"polygon": _ring(row.geometry), "fill": rgb(str(row.fill)), "slug": row.slug} for row in rows_of(frame)]
+    is_labelled = len(frame) <= MOST_LABELLED
+    rings = [
+        {"polygon": ring, "fill": rgb(str(row.fill)), "slug": row.slug}
+        | ({} if is_labelled else {"said": labelled(str(row.name), str(row.value_text), prepared.language)})
+        for row in rows_of(frame)
+        for ring in _rings(row.geometry)
+    ]
     chosen = frame[frame["selected"]]
-    outline = [{"path": _ring(shape)} for shape in chosen["geometry"]]
-    hits = [{"polygon": ring["polygon"], "slug": ring["slug"]} for ring in rings]
+    outline = [
+        {"path": ring if isinstance(ring[0][0], float) else ring[0]}
+        for shape in chosen["geometry"]
+        for ring in _rings(shape)
+    ]
+    hits = [{key: value for key, value in ring.items() if key != "fill"} for ring in rings]
     layers = [
         _layer(
             "PolygonLayer",
@@ -207,16 +239,18 @@ def deck(prepared: DistrictMap) -> CompactDeck:
             joint_rounded=True,
         ),
         *_point_layers(prepared.points, prepared),
-        *_label_layers(prepared),
+        *(_label_layers(prepared) if is_labelled else []),
     ]
-    left, bottom, right, top = shapely.union_all(list(frame["geometry"])).bounds
+    left, bottom, right, top = shapely.total_bounds(frame["geometry"].to_numpy())
+    zoom = _zoom((left, bottom, right, top))
     state = pdk.ViewState(
-        longitude=(left + right) / 2, latitude=(bottom + top) / 2, zoom=12.75, min_zoom=11, max_zoom=16
+        longitude=(left + right) / 2, latitude=(bottom + top) / 2, zoom=zoom, min_zoom=zoom - 1.75, max_zoom=16
     )
     return CompactDeck(
         layers=layers,
         initial_view_state=state,
         map_provider=None,
-        tooltip=False,
+        # Areas that are too many to be named say what they are under the pointer; the table says it to everybody.
+        tooltip=False if is_labelled else {"text": "{said}"},
         parameters={"clearColor": [*(c / 255 for c in rgb(inks["ground"])), 1]},
     )

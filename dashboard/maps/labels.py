@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import shapely
 
-from dashboard.maps.prepare import DistrictMap, one_each
+from dashboard.maps.prepare import MOST_LABELLED, DistrictMap, one_each
 from dashboard.typeface import width_px as wide_px
 from data.frames import rows_of
 
@@ -76,6 +76,8 @@ def _moves(boxes: list[_Box], dots: list[_Box]) -> Iterator[tuple[float, float]]
 
 def labels(prepared: DistrictMap, width_px: int, height_px: int) -> Iterator[dict[str, Any]]:
     """Yield the lines of each district, their colour and the district's, and where their first base is centred."""
+    if len(prepared.frame) > MOST_LABELLED:
+        return
     scale = _scale(prepared.frame, width_px, height_px)
     said: list[dict[str, Any]] = []
     boxes: list[_Box] = []

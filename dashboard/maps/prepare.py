@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,9 @@ from data.rules.dates import period_end
 OPERATIONS = "operations"
 # The five states of a value, kept apart everywhere. `plan` is for counts of operations none of which is delivered.
 STATES = {"O": "missing", "M": "not_applicable", "C": "suppressed"}
-_DRAWN = ["state", "value", "value_text", "class_index", "fill", "text", "hatch"]
+# Of more areas than these no names are drawn: they would cover one another and the map.
+MOST_LABELLED = 24
+DRAWN = ["state", "value", "value_text", "class_index", "fill", "text", "hatch"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,17 +62,27 @@ def is_water(name: str) -> bool:
 
 
 def _base(view: View) -> pd.DataFrame:
-    frame = view.districts[["ref_area", "name", "boundary"]].copy()
-    frame["geometry"] = [shapely.from_wkb(shape) for shape in view.districts["geometry"]]
-    # The middle of the largest circle inside leaves most room for a name.
-    centres = [shapely.get_coordinates(shapely.maximum_inscribed_circle(shape))[0] for shape in frame["geometry"]]
+    return outlines(view, view.districts)
+
+
+def outlines(view: View, areas: pd.DataFrame) -> pd.DataFrame:
+    """Return the shapes of areas, where their names stand, what a click calls them, and which is looked at."""
+    frame = areas[["ref_area", "name", "boundary"]].copy()
+    frame["geometry"] = [shapely.from_wkb(shape) for shape in areas["geometry"]]
+    centres: list[Any]
+    if len(frame) > MOST_LABELLED:
+        centres = list(shapely.get_coordinates(shapely.point_on_surface(frame["geometry"].to_numpy())))
+    else:
+        # The middle of the largest circle inside leaves most room for a name.
+        centres = [shapely.get_coordinates(shapely.maximum_inscribed_circle(shape))[0] for shape in frame["geometry"]]
     frame["label_longitude"], frame["label_latitude"] = np.reshape(centres, (-1, 2)).T
     frame["slug"] = frame["ref_area"].str.removeprefix(f"{view.commune}-")
     frame["selected"] = frame["ref_area"] == view.ref_area
     return frame.reset_index(drop=True)
 
 
-def _context(view: View) -> pd.DataFrame:
+def context_of(view: View) -> pd.DataFrame:
+    """Return the lines and names of a commune's map: rivers, tracks, what lies beside."""
     rows = view.release.table("map_context")
     rows = rows[rows["commune"] == view.commune].copy()
     rows["geometry"] = [shapely.from_wkb(shape) for shape in rows["geometry"]]
@@ -143,7 +156,7 @@ def choropleth(view: View, indicator: str, theme: str, with_stations: bool = Fal
                 "hatch": "",
             }
         )
-    frame = pd.concat([frame, pd.DataFrame(rows, columns=_DRAWN)], axis=1)
+    frame = pd.concat([frame, pd.DataFrame(rows, columns=DRAWN)], axis=1)
     title, subtitle = _words(view, indicator, frame, dataset) if len(frame) else _no_map(view, indicator)
     return DistrictMap(
         title=title,
@@ -152,7 +165,7 @@ def choropleth(view: View, indicator: str, theme: str, with_stations: bool = Fal
         bounds=bounds,
         theme=theme,
         mode=view.mode,
-        context=_context(view),
+        context=context_of(view),
         points=stations(view) if with_stations else no_points(),
         boundary=_boundary(frame),
         language=view.language,
@@ -212,28 +225,37 @@ def _without_value(view: View, state: str) -> dict[str, object]:
 
 def _range_sentence(view: View, indicator: str, frame: pd.DataFrame) -> str:
     """Return the sentence a choropleth is titled with: from the lowest district to the highest."""
-    valued = frame[frame["state"] == "value"].sort_values("value")
     definition = indicators(view.release)[indicator]
-    label = localised(definition, "label", view.language)
+    return range_sentence(frame, localised(definition, "label", view.language), definition.decimals, view.language)
+
+
+def range_sentence(frame: pd.DataFrame, label: str, decimals: int, language: str, level: str = "district") -> str:
+    """Return between which areas values lie: from the lowest to the highest, several where they share a value.
+
+    Parameters
+    ----------
+    frame : columns `name`, `state`, `value`, `value_text`.
+    """
+    valued = frame[frame["state"] == "value"].sort_values("value")
     if valued.empty:
-        return message("map.no_value", view.language, label=label)
+        return message(f"map.no_value_{level}", language, label=label)
     low, high = valued.iloc[0], valued.iloc[-1]
-    if number(low["value"], definition.decimals) == number(high["value"], definition.decimals):
-        return message("map.same", view.language, label=label, value=low["value_text"])
-    values = [number(value, definition.decimals) for value in valued["value"]]
+    if number(low["value"], decimals) == number(high["value"], decimals):
+        return message(f"map.same_{level}", language, label=label, value=low["value_text"])
+    values = [number(value, decimals) for value in valued["value"]]
     names = {
         bound: [name for name, value in zip(valued["name"], values, strict=True) if value == bound]
         for bound in (values[0], values[-1])
     }
     few = [
-        listed(names[bound], view.language)
+        listed(names[bound], language)
         if len(names[bound]) < 3
-        else message("map.several", view.language, count=len(names[bound]))
+        else message(f"map.several_{level}", language, count=len(names[bound]))
         for bound in (values[0], values[-1])
     ]
     return message(
         "map.range",
-        view.language,
+        language,
         label=label,
         low=low["value_text"],
         low_name=few[0],
@@ -295,7 +317,7 @@ def operation_counts(view: View, theme: str) -> DistrictMap:
                 "hatch": "" if delivered else "plan",
             }
         )
-    frame = pd.concat([frame, pd.DataFrame(rows, columns=_DRAWN)], axis=1)
+    frame = pd.concat([frame, pd.DataFrame(rows, columns=DRAWN)], axis=1)
     named = frame[frame["value"].notna()]
     without = len(programme_rows(view, theme).query("district == ''"))
     title = _operations_sentence(view, int(named["value"].sum()), len(named), len(frame))
@@ -310,7 +332,7 @@ def operation_counts(view: View, theme: str) -> DistrictMap:
         bounds=(),
         theme=theme,
         mode=view.mode,
-        context=_context(view),
+        context=context_of(view),
         points=no_points(),
         boundary=_boundary(frame),
         language=view.language,

@@ -9,7 +9,7 @@ import shapely
 
 from dashboard.maps.hatch import ANGLES, hatch, hatch_colour
 from dashboard.maps.labels import labels, shown_stations
-from dashboard.maps.prepare import DistrictMap, is_water
+from dashboard.maps.prepare import MOST_LABELLED, DistrictMap, is_water
 from dashboard.theme import INKS, chart_config
 from data.frames import rows_of
 
@@ -57,7 +57,9 @@ def _context(prepared: DistrictMap, inks: dict[str, str]) -> Iterator[alt.Chart]
             yield _shapes([_feature(shape) for shape in shapes], filled=False, **look)
 
 
-def twin(prepared: DistrictMap, width: int = 560, height: int = 460) -> alt.LayerChart:
+def twin(
+    prepared: DistrictMap, width: int = 560, height: int = 460, is_small: bool = False
+) -> alt.LayerChart:
     """Draw a prepared map as a layered Altair chart: same areas, classes and colours as the deck."""
     inks = INKS[prepared.mode]
     frame = prepared.frame
@@ -71,6 +73,10 @@ def twin(prepared: DistrictMap, width: int = 560, height: int = 460) -> alt.Laye
     if len(shown_stations(prepared)):
         layers.append(_stations(prepared, inks))
     position = {"longitude": "longitude:Q", "latitude": "latitude:Q"}
+    if is_small or len(frame) > MOST_LABELLED:
+        # Without names: the areas of the small maps that stand side by side are those of the table beneath.
+        chart = alt.layer(*layers).project("mercator").properties(width=width, height=height)
+        return chart.configure(**chart_config(prepared.mode, prepared.language))
     named = alt.Data(values=list(labels(prepared, width, height)))
     # The rim is painted beneath the letters where the style sheet says so, as those of the site and the wall do.
     words = alt.Chart(named).mark_text(fontWeight=600, fontSize=13, lineBreak="\n", strokeWidth=RIM_PX)

@@ -6,8 +6,10 @@
   if (window.stopWall) window.stopWall();
 
   const ANSWER_MS = 30000, LONGEST_MS = 60000, PAUSE_MS = 600000, MINUTE_MS = 60000, DAY_MS = 86400000;
-  const CLOCK = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit", hour12: false });
-  const DAY = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "long" });
+  // English dates as Europe writes them: 11 March.
+  const LOCALE = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang;
+  const CLOCK = new Intl.DateTimeFormat(LOCALE, { hour: "numeric", minute: "2-digit", hourCycle: "h23" });
+  const DAY = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "long" });
   const show = {}; // the parts of the document, taken anew after each swap
   const state = {
     place: -1, shownAt: 0, polledAt: -Infinity, heardAt: Date.now(), tickedAt: Date.now(), failed: false, asking: false,

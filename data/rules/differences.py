@@ -93,6 +93,8 @@ def _whole_rows(rows: pd.DataFrame, table: Table, change: str) -> list[dict[str,
 
 
 def _of_table(old: pd.DataFrame, new: pd.DataFrame, table: Table) -> list[dict[str, Any]]:
+    if old.equals(new):
+        return []
     before, after = by_key(old, table), by_key(new, table)
     common = after.index[after.index.isin(before.index)]
     found = [

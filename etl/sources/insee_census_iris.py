@@ -12,6 +12,7 @@ from etl.packaged import iris_of, packaged_rows
 from etl.shares import iris_weights
 
 EDITION = "insee-census-2021"
+PERIOD = "2021"
 COLUMNS = {
     "pop": "population", "pop_0_19": "population_under_20", "pop_20_64": "population_20_to_64",
     "pop_65p": "population_65_and_over", "logements": "dwellings", "res_principales": "main_homes",
@@ -30,7 +31,7 @@ def transform(table: pd.DataFrame) -> pd.DataFrame:
     long = table.melt(id_vars="iris", value_vars=list(COLUMNS), var_name="column", value_name="obs_value")
     return pd.DataFrame(
         {
-            "ref_area": long["iris"], "indicator": long["column"].map(COLUMNS), "time_period": "2021",
+            "ref_area": long["iris"], "indicator": long["column"].map(COLUMNS), "time_period": PERIOD,
             "obs_value": long["obs_value"].astype("float64"), "obs_status": "A", "source": EDITION,
             "source_detail": "iris_2021, colonne " + long["column"],
         }

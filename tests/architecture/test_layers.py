@@ -27,7 +27,10 @@ STREAMLIT_FILES = {
     "hypothesis_blocks.py",
     "conference_blocks.py",
     "dossier_blocks.py",
+    "choosing_blocks.py",
+    "desk_blocks.py",
     "release_blocks.py",
+    "search_blocks.py",
     "errors.py",
     "server.py",
 }

@@ -10,7 +10,7 @@ import typer
 from tqdm import tqdm
 
 from data.settings import ROOT
-from tests.bench import briefing, browser, country, parts, publication, received, startup
+from tests.bench import briefing, browser, country, nearest, parts, publication, received, startup
 from tests.bench.noise import Moment
 from tests.bench.report import Report, Row, as_text, describe_machine, write
 
@@ -26,6 +26,7 @@ PARTS = {
     "country": ("8 All communes of France", country.country),
     "publication": ("9 The static publication", publication.publication),
     "briefing": ("10 The briefing file", briefing.briefing),
+    "nearest": ("11 The nearest IRIS of France", nearest.nearest_iris),
 }
 
 

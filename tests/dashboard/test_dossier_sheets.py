@@ -12,7 +12,8 @@ from dashboard.dossier.blocks import Document, Grid, GridGroup, Said, Section
 from dashboard.dossier.draft import Draft, DraftError, from_preset, presets
 from dashboard.dossier.making import Ready, prepare, write
 from dashboard.dossier.numbers import FILE_NAME, NumberList, from_json
-from dashboard.dossier.sheets import FIRST_ROW, LONGEST_NAME, Cell, cell_of, numbers_of, tables_of, to_xlsx
+from dashboard.dossier.sheets import numbers_of, tables_of, to_xlsx
+from dashboard.spreadsheet import FIRST_ROW, LONGEST_NAME, Cell, cell_of
 from dashboard.view import View, district_slugs
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"

@@ -1,0 +1,1 @@
+"""The planner's desk: any measure, any areas, any period, explored and compared."""

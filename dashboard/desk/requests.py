@@ -1,0 +1,79 @@
+"""What an address asks the desk for: a query or a comparison from its parameters, checked against the release."""
+
+from collections.abc import Mapping
+
+from dashboard.desk import classing, compare, explore
+from dashboard.desk.compare import Comparison
+from dashboard.desk.explore import Query
+from dashboard.desk.measures import (
+    UnknownLevelError,
+    UnknownPeriodError,
+    areas_of,
+    levels_of,
+    measure_of,
+    periods_of,
+    usual_level,
+    usual_period,
+)
+from dashboard.view import View
+from data.errors import UnknownAreaError
+
+Parameters = Mapping[str, str]
+BETWEEN = ","
+
+
+def query_of(view: View, parameters: Parameters) -> Query:
+    """Return what is explored: `indicateur`, and perhaps `niveau`, `periode`, `second`, `classes`, `nombre`.
+
+    Raises
+    ------
+    UnknownMeasureError, UnknownLevelError, UnknownPeriodError
+        The release has no such measure, none at that level, or none of that period.
+    """
+    measure = measure_of(view, parameters.get("indicateur", ""))
+    levels = levels_of(view, measure)
+    level = parameters.get("niveau") or usual_level(view, levels)
+    if level not in levels:
+        raise UnknownLevelError(level)
+    period = parameters.get("periode") or usual_period(view, measure, level)
+    if period not in periods_of(view, measure, level):
+        raise UnknownPeriodError(period)
+    second = parameters.get("second", "")
+    method, count = parameters.get("classes", ""), parameters.get("nombre", "")
+    query = Query(measure, level, period, measure_of(view, second) if second else None)
+    if query.second is not None and level not in levels_of(view, query.second):
+        raise UnknownLevelError(level)
+    usual = classing.CITY if explore.city_bounds(view, query) else classing.QUANTILES
+    is_count = count.isdecimal() and classing.FEWEST <= int(count) <= classing.MOST
+    return explore.classed(query, method if method in classing.METHODS else usual,
+                           int(count) if is_count else classing.USUAL)  # fmt: skip
+
+
+def comparison_of(view: View, parameters: Parameters) -> Comparison:
+    """Return what is compared: `niveau`, `lieux` and `indicateurs` joined by commas, perhaps `par`, `montrer`, `base`.
+
+    Raises
+    ------
+    UnknownMeasureError, UnknownLevelError, UnknownAreaError
+        The release has no such measure, level or area.
+    """
+    level = parameters.get("niveau", "")
+    if level not in compare.levels(view):
+        raise UnknownLevelError(level)
+    areas = tuple(code for code in parameters.get("lieux", "").split(BETWEEN) if code)
+    unknown = set(areas) - set(areas_of(view, level)["ref_area"])
+    if unknown or not areas:
+        raise UnknownAreaError(", ".join(sorted(unknown)) or "none")
+    found = tuple(measure_of(view, key) for key in parameters.get("indicateurs", "").split(BETWEEN))
+    if any(level not in levels_of(view, one) for one in found):
+        raise UnknownLevelError(level)
+    base, shown = parameters.get("par", ""), parameters.get("montrer", "")
+    bases = compare.base_labels(view, found)
+    return Comparison(
+        level,
+        areas[: compare.MOST_AREAS],
+        found[: compare.MOST_MEASURES],
+        base if base in bases and base != compare.UNDIVIDED else "",
+        shown if shown in compare.SHOWN else compare.VALUES,
+        parameters.get("base", ""),
+    )

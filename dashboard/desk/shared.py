@@ -1,0 +1,97 @@
+"""What exploring and comparing share: words of sources and areas, the table of a sight, years on an axis."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from dashboard.content.pieces import Column, Table
+from dashboard.desk.measures import has_date
+from dashboard.desk.sight import Sight
+from dashboard.figures import localised, sources
+from dashboard.formats import separated
+from dashboard.messages import message
+from dashboard.view import View
+from data.frames import rows_of
+from data.rules.dates import period_start
+from data.rules.side_by_side import ranks, tied
+
+_FIRST_DAY = "-01-01"
+
+
+def source_words(view: View, rows: pd.DataFrame) -> tuple[str, tuple[str, ...]]:
+    """Return the source line of observations and the marks of their kinds."""
+    known = sources(view.release)
+    editions = [known[name] for name in dict.fromkeys(rows["source"])]
+    words = separated((localised(one, "short", view.language) for one in editions), view.language)
+    kinds = dict.fromkeys(message(f"kind.{one.kind}", view.language) for one in editions)
+    return f"{words}.", tuple(kinds)
+
+
+def rank_words(frame: pd.DataFrame, language: str) -> list[str]:
+    """Return the place of each area as tables say it, those that share a place with a word; none without a value."""
+    places, shared = ranks(frame["value"]), tied(frame["value"])
+    words = []
+    for place, is_shared in zip(places, shared, strict=True):
+        if pd.isna(place):
+            words.append("—")
+        else:
+            words.append(message("desk.tied" if is_shared else "desk.place", language, place=int(place)))
+    return words
+
+
+def remark(row: object, language: str) -> str:
+    """Return what a value is beside its number: estimated, provisional, planned; nothing for a plain one."""
+    marks = []
+    status, nature = str(getattr(row, "status", "")), str(getattr(row, "nature", ""))
+    if getattr(row, "state", "") == "value" and status not in {"", "A"}:
+        marks.append(message(f"state.{status}", language))
+    if nature not in {"", "observed"}:
+        marks.append(message(f"nature.{nature}", language))
+    if getattr(row, "state", "") == "several":
+        marks.append(message("desk.several", language))
+    return ", ".join(marks)
+
+
+def sight_table(view: View, seen: Sight, title: str, export: str = "", is_open: bool = False) -> Table:
+    """Return the table that says what a measure is worth in each area, the highest first, those without value last."""
+    language = view.language
+    frame = seen.frame.assign(place=rank_words(seen.frame, language))
+    frame = frame.sort_values(["value", "name"], ascending=[False, True], na_position="last", kind="stable")
+    names = ("area", "value", "place", "state", "source")
+    columns = tuple(Column(name, message(f"desk.column_{name}", language), numeric=name in {"value", "place"})
+                    for name in names)  # fmt: skip
+    rows = tuple(
+        (row.name, row.words, row.place if seen.is_observed else "—", remark(row, language) or "—", row.source or "—")
+        for row in rows_of(frame)
+    )
+    notes = tuple(str(note) for note in frame["note"])
+    return Table(title, columns, rows, export, is_open=is_open, notes=notes if any(notes) else (), shape="values")
+
+
+def year_of(period: str) -> int | None:
+    """Return the year a period stands for on an axis: a year or its first day; None for what is neither."""
+    if not has_date(period) or "/" in period:
+        return None
+    is_year = len(period) == 4 or (len(period) == 10 and period.endswith(_FIRST_DAY))
+    return period_start(period).year if is_year else None
+
+
+def with_gaps(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a yearly series with a row for each year it skips: a line must not run over a gap."""
+    if frame.empty:
+        return frame
+    years = pd.RangeIndex(int(frame["year"].min()), int(frame["year"].max()) + 1, name="year")
+    whole = frame.set_index("year").reindex(years).reset_index()
+    whole["text"] = whole["text"].fillna("")
+    whole["is_estimated"] = whole["is_estimated"].astype("boolean").fillna(False).astype(bool)
+    return whole
+
+
+def domain_of(values: Iterable[float], decimals: int) -> tuple[float, float]:
+    """Return the axis that values share: from zero where that leaves them apart, else a little beyond both ends."""
+    known = [value for value in values if value == value]
+    low, high = min(known), max(known)
+    if 0 <= low <= high / 2 or low == high == 0:
+        return 0.0, (high or 1.0) * 1.08
+    margin = (high - low) * 0.12 or abs(high) * 0.05 or 10.0**-decimals
+    return low - margin, high + margin
