@@ -1,6 +1,8 @@
 """The Streamlit-facing blocks of a page: each shows one piece, its HTML made once per view."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from urllib.parse import parse_qsl
 
 import streamlit as st
@@ -15,11 +17,14 @@ from dashboard.maps.deck import HEIGHT_PX, HIT_LAYER, CompactDeck, deck
 from dashboard.maps.prepare import OPERATIONS, DistrictMap
 from dashboard.messages import message
 from dashboard.static_site import static_address
+from dashboard.takeaway import picture_links as pictures
 from dashboard.takeaway.links import links
 from dashboard.view import View
 
 INDICATOR = "indicateur"
 MAP_KEY = "carte"
+# What is chosen on a page that lets a reader choose nothing but the indicator of its map.
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def opening(view: View, theme: str, headline: Headline, tiles: tuple[Tile, ...] = ()) -> None:
@@ -84,6 +89,23 @@ def download_links(view: View, export: str) -> fragments.Links:
     return links(view, name, {**dict(parse_qsl(query.removeprefix("?"))), **district})
 
 
+@lru_cache(maxsize=1024)
+def _picture_links(view: View, page: str, key: str, parameters: tuple[tuple[str, str], ...]) -> fragments.Links:
+    return pictures.links(view, page, key, dict(parameters))
+
+
+def picture_links(view: View, page: str, key: str, parameters: Mapping[str, str] = NOTHING) -> fragments.Links:
+    """Return the links to the picture of a figure, one for each format.
+
+    Parameters
+    ----------
+    page : address of the page that shows it, as the navigation has it.
+    key : what addresses call the figure.
+    parameters : what the figure depends on beside the view, as the address of the page has it.
+    """
+    return _picture_links(view, page, key, tuple(parameters.items()))
+
+
 @lru_cache(maxsize=256)
 def _deck(prepared: DistrictMap) -> CompactDeck:
     return deck(prepared)
@@ -95,8 +117,22 @@ def _follow_click() -> None:
             entry.choose_district(objects[0]["slug"])
 
 
-def map_and_panel(view: View, prepared: DistrictMap, panel: Panel, source: str, kinds: tuple[str, ...]) -> None:
-    """Show a map on the left and what the chosen area says on the right; a click on a district chooses it."""
+def map_and_panel(
+    view: View,
+    prepared: DistrictMap,
+    panel: Panel,
+    source: str,
+    kinds: tuple[str, ...],
+    chosen: Mapping[str, str] = NOTHING,
+    published: str = "",
+) -> None:
+    """Show a map on the left and what the chosen area says on the right; a click on a district chooses it.
+
+    Parameters
+    ----------
+    chosen : what is chosen on the page that the map depends on, as addresses have it.
+    published : where the static site shows the map, where that is not on the page of the same address.
+    """
     left, right = st.columns([3, 2], gap="medium")
     with left:
         announcements.say(prepared.title)
@@ -104,17 +140,28 @@ def map_and_panel(view: View, prepared: DistrictMap, panel: Panel, source: str, 
         if len(prepared.frame):
             alternative = spoken(prepared.title, of_map(prepared, view.language), view.language)
             st.pydeck_chart(_deck(prepared), height=HEIGHT_PX, on_select=_follow_click, key=MAP_KEY, alt=alternative)
-            share = static_address(view, entry.current_address(), prepared.name)
-            st.html(fragments.map_foot(view, prepared, source, kinds, share=share))
+            page = entry.current_address()
+            share = published or static_address(view, page, prepared.name)
+            taken = picture_links(view, page, prepared.name, chosen)
+            st.html(fragments.map_foot(view, prepared, source, kinds, taken, share))
     right.html(fragments.panel(view, prepared.theme, panel))
 
 
-def chart(view: View, theme: str, shown: Chart | None, is_published: bool = True) -> None:
+def chart(
+    view: View,
+    theme: str,
+    shown: Chart | None,
+    is_published: bool = True,
+    chosen: Mapping[str, str] = NOTHING,
+    published: str = "",
+) -> None:
     """Show a chart under its sentence, its source beneath; nothing where there is nothing to chart.
 
     Parameters
     ----------
     is_published : whether the static page shows it too; what a reader supposes stands on no static page.
+    chosen : what is chosen on the page that the chart depends on, as addresses have it.
+    published : where the static site shows the chart, where that is not on the page of the same address.
     """
     if shown is None:
         return
@@ -123,8 +170,10 @@ def chart(view: View, theme: str, shown: Chart | None, is_published: bool = True
     st.vega_lite_chart(
         shown.specification, theme=None, key=shown.key, alt=spoken(shown.title, shown.alternative, view.language)
     )
-    share = static_address(view, entry.current_address(), shown.name) if is_published else ""
-    st.html(fragments.chart_foot(view, theme, shown, download_links(view, shown.export), share))
+    page = entry.current_address()
+    share = (published or static_address(view, page, shown.name)) if is_published else ""
+    taken = (*download_links(view, shown.export), *picture_links(view, page, shown.name, chosen))
+    st.html(fragments.chart_foot(view, theme, shown, taken, share))
 
 
 def tables(view: View, shown: tuple[Table, ...], readings: tuple[Reading, ...] = ()) -> None:

@@ -7,6 +7,7 @@ from dashboard.content import commitments, room
 from dashboard.html import render
 from dashboard.hypothesis_blocks import saved_hypotheses
 from dashboard.messages import message
+from dashboard.takeaway.picture_links import supposing
 from dashboard.view import View
 
 ORDER = "par"
@@ -49,7 +50,7 @@ def situations(view: View) -> None:
     )
     base = saved_hypotheses(view)
     for chart, table in room.charts(view, base):
-        blocks.chart(view, room.THEME, chart, is_published=False)
+        blocks.chart(view, room.THEME, chart, is_published=False, chosen=supposing(base))
         blocks.tables(view, (table,))
     for title, lines in room.assumptions(view, base):
         if lines:

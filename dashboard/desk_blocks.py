@@ -1,5 +1,6 @@
 """The Streamlit-facing blocks of the planner's desk: what is explored, what is compared, and its figures."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import streamlit as st
@@ -15,15 +16,17 @@ from dashboard.desk.compare import Comparison
 from dashboard.desk.explore import Query
 from dashboard.desk.multiples import Multiples
 from dashboard.desk.refusing import refusal_words
+from dashboard.desk.requests import BY_MEASURE, BY_PERIOD, MOST_OTHERS, NONE
 from dashboard.desk.sight import theme_of
 from dashboard.maps.deck import HEIGHT_PX, CompactDeck, deck
 from dashboard.maps.prepare import DistrictMap
 from dashboard.maps.twin import twin
 from dashboard.messages import message
+from dashboard.takeaway import desk_pictures
+from dashboard.takeaway.desk_pictures import COMPARER, EXPLORER
 from dashboard.view import View
 from data.rules.side_by_side import Measured
 
-NONE, BY_PERIOD, BY_MEASURE = "aucune", "dates", "indicateurs"
 USUAL_EXPLORED, USUAL_COMPARED = "vacancy_rate_percent", "dwellings_authorised"
 PANELS_IN_A_ROW = 3
 SMALL_MAP_PX = (330, 300)
@@ -88,18 +91,24 @@ def explored(view: View, query: Query, form: str) -> None:
     if form == explore.TIMELINE:
         found = explore.timeline(view, query)
         if found is not None:
-            multiples(view, theme_of(view, query.measure), found)
+            taken = blocks.picture_links(view, EXPLORER, found.key, desk_pictures.explored(view, query))
+            multiples(view, theme_of(view, query.measure), found, taken)
             blocks.tables(view, explore.tables(view, query))
             return
         blocks.banner(message("desk.no_timeline", language))
     if form in {explore.MAP, explore.RANKING, explore.TIMELINE}:
         ranked = explore.ranking(view, query)
         if ranked is not None:
-            blocks.chart(view, theme_of(view, query.measure), ranked, is_published=False)
+            _chart(view, query, ranked)
             blocks.tables(view, explore.tables(view, query))
             return
         blocks.banner(message("desk.no_ranking", language))
     blocks.tables(view, explore.tables(view, query, is_open=True))
+
+
+def _chart(view: View, query: Query, chart: Chart) -> None:
+    chosen = desk_pictures.explored(view, query)
+    blocks.chart(view, theme_of(view, query.measure), chart, is_published=False, chosen=chosen)
 
 
 def _shows_scatter(view: View, query: Query) -> bool:
@@ -110,7 +119,7 @@ def _shows_scatter(view: View, query: Query) -> bool:
     elif chart is None:
         blocks.banner(message("desk.no_scatter", view.language))
     else:
-        blocks.chart(view, theme_of(view, query.measure), chart, is_published=False)
+        _chart(view, query, chart)
     blocks.tables(view, explore.tables(view, query, is_open=chart is None))
     return True
 
@@ -138,7 +147,7 @@ def _shows_map(view: View, query: Query) -> bool:
         others = _choose_others(view, query)
         found = explore.maps_by_measure(view, query, others) if others else ()
     if len(found) > 1:
-        _small_maps(view, query, found)
+        _small_maps(view, query, found, desk_pictures.explored(view, query, several, others))
     else:
         _map(view, query, explore.mapped(view, query))
     blocks.tables(view, (*explore.tables(view, query), *explore.tables_of(view, query, others)))
@@ -168,8 +177,8 @@ def _choose_others(view: View, query: Query) -> tuple[Measured, ...]:
     if not known:
         blocks.banner(message("desk.no_multiples", view.language))
         return ()
-    chosen = choose_several("autres", message("desk.choose_others", view.language), known, tuple(known)[:2], 5,
-                            view.language)  # fmt: skip
+    question = message("desk.choose_others", view.language)
+    chosen = choose_several("autres", question, known, tuple(known)[:2], MOST_OTHERS, view.language)
     return tuple(measures.measure_of(view, key) for key in chosen)
 
 
@@ -185,7 +194,8 @@ def _map(view: View, query: Query, prepared: DistrictMap) -> None:
     st.pydeck_chart(_deck(prepared), height=HEIGHT_PX, key="exploration-carte", alt=alternative)
     source, kinds = explore.source(view, query)
     links = blocks.download_links(view, explore.export_address(view, query))
-    st.html(fragments.map_foot(view, prepared, source, kinds, links))
+    taken = blocks.picture_links(view, EXPLORER, desk_pictures.MAP, desk_pictures.explored(view, query))
+    st.html(fragments.map_foot(view, prepared, source, kinds, (*links, *taken)))
 
 
 @lru_cache(maxsize=64)
@@ -193,7 +203,7 @@ def _small_twin(prepared: DistrictMap) -> dict[str, object]:
     return dict(twin(prepared, *SMALL_MAP_PX, is_small=True).to_dict())
 
 
-def _small_maps(view: View, query: Query, found: tuple[DistrictMap, ...]) -> None:
+def _small_maps(view: View, query: Query, found: tuple[DistrictMap, ...], chosen: Mapping[str, str]) -> None:
     title = explore.multiples_title(view, query, len(found))
     announcements.say(title)
     st.html(fragments.figure_head(title, ""))
@@ -208,11 +218,12 @@ def _small_maps(view: View, query: Query, found: tuple[DistrictMap, ...]) -> Non
                                        alt=alternative)  # fmt: skip
     source, kinds = explore.source(view, query)
     links = blocks.download_links(view, explore.export_address(view, query))
-    st.html(fragments.map_foot(view, fragments.with_all_states(found), source, kinds, links))
+    taken = blocks.picture_links(view, EXPLORER, desk_pictures.MAPS, chosen)
+    st.html(fragments.map_foot(view, fragments.with_all_states(found), source, kinds, (*links, *taken)))
 
 
-def multiples(view: View, theme: str, shown: Multiples) -> None:
-    """Show panels side by side under one sentence, with one source."""
+def multiples(view: View, theme: str, shown: Multiples, taken: fragments.Links) -> None:
+    """Show panels side by side under one sentence, with one source; `taken` are the links to their picture."""
     announcements.say(shown.title)
     st.html(fragments.figure_head(shown.title, shown.subtitle))
     for start in range(0, len(shown.panels), PANELS_IN_A_ROW):
@@ -224,7 +235,7 @@ def multiples(view: View, theme: str, shown: Multiples) -> None:
                     st.vega_lite_chart(panel.specification, theme=None, key=panel.key,
                                        alt=spoken(panel.title, panel.alternative, view.language))  # fmt: skip
     chart = Chart(shown.key, shown.title, shown.subtitle, {}, "", shown.source, shown.export, shown.kinds)
-    st.html(fragments.chart_foot(view, theme, chart, blocks.download_links(view, shown.export)))
+    st.html(fragments.chart_foot(view, theme, chart, (*blocks.download_links(view, shown.export), *taken)))
 
 
 def choose_comparison(view: View) -> Comparison:
@@ -272,11 +283,12 @@ def compared(view: View, comparison: Comparison) -> None:
         _refuse(view, *refusal_words(view, refusal))
     for measure in compare.kept(comparison):
         theme = theme_of(view, measure)
+        chosen = desk_pictures.compared(view, comparison, measure)
         for figure in compare.figures(view, comparison, measure):
             if isinstance(figure, Multiples):
-                multiples(view, theme, figure)
+                multiples(view, theme, figure, blocks.picture_links(view, COMPARER, figure.key, chosen))
             else:
-                blocks.chart(view, theme, figure, is_published=False)
+                blocks.chart(view, theme, figure, is_published=False, chosen=chosen)
         table = compare.table(view, comparison, measure)
         blocks.tables(view, (table,) if table else ())
 

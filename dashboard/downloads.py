@@ -1,5 +1,6 @@
 """Downloads: the very rows a page shows, in every format they can be had in."""
 
+import logging
 from datetime import date
 
 import pandas as pd
@@ -12,7 +13,7 @@ from dashboard.exports import UnknownExportError, kinds_of
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.middleware import not_found
-from dashboard.publication.place import checked_base
+from dashboard.publication.place import BaseAddressError, checked_base
 from dashboard.takeaway import links, package
 from dashboard.takeaway.holding import ImpossibleFormatError
 from dashboard.takeaway.making import made
@@ -26,6 +27,8 @@ from data.settings import default_commune, public_address, releases_folder
 MEDIA = {**package.MEDIA, "csv": "text/csv; charset=utf-8", "zip": "application/zip"}
 # Formats that hold words for readers, in one language.
 _WORDED = frozenset({"xlsx", "zip"})
+
+logger = logging.getLogger("observatory.downloads")
 
 
 def _refusal(status: int, title: str, words: str, language: str) -> HTMLResponse:
@@ -74,11 +77,21 @@ def _view(release: Release, district: str, language: str) -> View:
     return the_view(release, default_commune(), district, language, "light", day)
 
 
+def _root() -> str:
+    """Return the address readers reach the server at, or only its root where none is set, or one that cannot be."""
+    try:
+        return checked_base(public_address()) if public_address() else "/"
+    except BaseAddressError as error:
+        logger.error("%s", error)
+        return "/"
+
+
 def _link(view: View, name: str, kind: str, parameters: dict[str, str]) -> str:
-    """Return where a download can be had again: absolute where readers' address of the server is known."""
+    """Return where a download can be had again, which files with words say; nothing for the others."""
+    if kind not in _WORDED:
+        return ""
     district = {} if view.is_city else {links.DISTRICT: view.district}
-    root = checked_base(public_address()) if public_address() else "/"
-    return root + links.address(view, name, kind, {**parameters, **district})
+    return _root() + links.address(view, name, kind, {**parameters, **district})
 
 
 def _answer(view: View, name: str, kind: str, parameters: dict[str, str]) -> Response:
@@ -113,7 +126,7 @@ def download(request: Request) -> Response:
     if kind not in MEDIA:
         return not_found(language)
     try:
-        release = _release(parameters.pop(links.VERSION, None))
+        release = store.of_commune(_release(parameters.pop(links.VERSION, None)))
     except (ReleaseMissingError, ReleaseDamagedError):
         return not_found(language)
     if district != WHOLE_CITY and district not in district_slugs(release, default_commune()):

@@ -166,6 +166,11 @@ _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
 }
 
 
+def names() -> tuple[str, ...]:
+    """Return what every export is called in addresses."""
+    return tuple(_EXPORTS)
+
+
 def export(view: View, name: str, parameters: Parameters) -> pd.DataFrame:
     """Return the rows of a download.
 

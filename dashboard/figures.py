@@ -1,5 +1,6 @@
 """One figure as readers see it: value in words, date, kind of source, and the line it comes from."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,8 @@ from data.release import Release
 from data.rules.date_words import one_date
 from data.rules.dates import is_datable, period_end
 from data.settings import CATALOGUE
+
+_LINES = re.compile(r"[\d:;, -]+")
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,8 @@ def source_line(release: Release, source: str, detail: str, language: str) -> st
     short = localised(edition, "short", language)
     if edition.dataset == "city_sheet" and detail:
         return message("source.reference", language, source=short, reference=detail)
-    if not edition.document:
+    # What is computed from a document's figure has its formula where others have lines.
+    if not edition.document or not _LINES.fullmatch(detail):
         return short
     lines = ", ".join(part.split(":")[-1] for part in detail.split(";"))
     key = "source.line" if lines.isdigit() else "source.lines"

@@ -1,5 +1,7 @@
 """What the address says of the view that all pages share: followed where it says something new, and kept true."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 _NOTED = "what the page shows"
@@ -22,6 +24,16 @@ def keep(name: str, wanted: str | None) -> None:
         else:
             st.query_params[name] = wanted
     st.session_state[_known(name)] = wanted
+
+
+def carried(names: Sequence[str]) -> dict[str, str]:
+    """Return what the address says of choices, for a page that is switched to: it follows them as if they were new.
+
+    What stands in fields is forgotten by Streamlit when a script switches the page.
+    """
+    for name in names:
+        st.session_state.pop(_known(name), None)
+    return {name: st.query_params[name] for name in names if name in st.query_params}
 
 
 def begin() -> None:

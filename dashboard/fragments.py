@@ -199,6 +199,7 @@ def refusal(reason: str, instead: str, page: str, language: str) -> str:
     return render("refusal.html", reason=reason, instead=instead, address=page, language=language)
 
 
+@lru_cache(maxsize=64)
 def with_all_states(maps: tuple[DistrictMap, ...]) -> DistrictMap:
     """Return a map whose legend is that of several: they share their classes, each may have other states."""
     return replace(maps[0], frame=pd.concat([one.frame for one in maps], ignore_index=True))

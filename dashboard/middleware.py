@@ -18,6 +18,7 @@ _PREFIXES = (
     "/component/",
     "/app/static/",
     "/telecharger/",
+    "/image/",
     "/affichage/",
     "/public/",
     "/_st_",

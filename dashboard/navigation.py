@@ -39,6 +39,7 @@ _PAGES = (
     PageEntry("dossier", "dossier", "prepare"),
     PageEntry("explorer", "explorer", "desk"),
     PageEntry("comparer", "comparer", "desk"),
+    PageEntry("indicateur", "indicateur", "verify"),
     PageEntry("chiffres", "chiffres", "verify"),
     PageEntry("rapprochements", "rapprochements", "verify"),
     PageEntry("sources", "sources", "verify"),

@@ -99,7 +99,7 @@ def _hit(view: View, thing: Thing, place: int) -> Hit:
     detail = thing.detail
     if place & OTHER_LANGUAGE and thing.other:
         called = message("search.other_label", view.language, label=thing.other)
-        detail = f"{detail} · {called}" if detail else called
+        detail = f"{called} · {detail}" if detail else called
     return Hit(thing.kind, thing.label, detail, thing.page, thing.query)
 
 
@@ -111,7 +111,8 @@ def _ranked(view: View, searched: _Searched, words: tuple[str, ...], asked: str)
 
 
 @lru_cache(maxsize=64)
-def _answer(view: View, text: str) -> Answer:
+def kept_answers(view: View, text: str) -> Answer:
+    """Return the answer to cleaned words for a view of the whole city; see `answer`."""
     asked = words_of(text)
     words = tuple(word for word in asked if word not in _EMPTY) or asked
     if not words:
@@ -135,7 +136,7 @@ def answer(view: View, text: str) -> Answer:
     theirs), then things whose definition or remarks hold them. Where nothing does, words that stand nowhere are
     replaced by the nearest ones, and the answer names them.
     """
-    return _answer(whole_city(view), cleaned(text))
+    return kept_answers(whole_city(view), cleaned(text))
 
 
 def search(view: View, text: str, limit: int = MOST) -> tuple[Hit, ...]:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import following
 from dashboard.content import found
 from dashboard.html import render
 from dashboard.listing import SEARCH_LENGTH
@@ -64,4 +65,4 @@ def field(view: View, key: str) -> None:
     )
     if sent := st.session_state.pop(_SENT, ""):
         page = next(page.path for page in PAGES if page.address == ADDRESS)
-        st.switch_page(page, query_params={WORDS: sent})
+        st.switch_page(page, query_params={WORDS: sent, **following.carried(found.ON_EVERY_PAGE)})

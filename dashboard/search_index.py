@@ -122,23 +122,21 @@ class Index:
         return reached[-1]
 
     def _cut(self, length: int) -> tuple[str, ...]:
-        """Return how words of at least a length begin, and the shorter ones whole."""
+        """Return how written words of at least a length begin, and the shorter ones whole."""
         if length not in self.cuts:
-            self.cuts[length] = tuple(dict.fromkeys(word[:length] for word in self.words))
+            self.cuts[length] = tuple(dict.fromkeys(word[:length] for word in self.written))
         return self.cuts[length]
 
     def nearest(self, word: str) -> tuple[str, ...]:
         """Return the beginnings of words a reader may have meant: the nearest, by letters wrong, lacking or swapped."""
         if len(word) < _ONE_WRONG or not word.isalpha():
             return ()
-        for wrong in range(1, 3 if len(word) >= _TWO_WRONG else 2):
-            found: dict[str, None] = {}
-            for length in (len(word), len(word) + 1, len(word) - 1):
-                near = process.extract(word, self._cut(length), scorer=OSA.distance, score_cutoff=wrong, limit=None)
-                found |= {str(start): None for start, _, _ in near}
-            if found:
-                return tuple(found)
-        return ()
+        wrong = 2 if len(word) >= _TWO_WRONG else 1
+        found: dict[str, int] = {}
+        for length in (len(word), len(word) + 1, len(word) - 1):
+            near = process.extract(word, self._cut(length), scorer=OSA.distance, score_cutoff=wrong, limit=None)
+            found |= {str(start): int(distance) for start, distance, _ in near}
+        return tuple(start for start, distance in found.items() if distance == min(found.values()))
 
     def corrected(self, words: tuple[str, ...], best: Callable[[Places], int]) -> tuple[str, ...]:
         """Return words of which those that stand nowhere are replaced by the nearest; none where that finds nothing.

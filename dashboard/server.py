@@ -15,6 +15,7 @@ from dashboard.counting import CountViews, writing
 from dashboard.downloads import download
 from dashboard.errors import show_error
 from dashboard.framing import Framing, checked_embedders
+from dashboard.images import picture
 from dashboard.kept_files import hypotheses_file
 from dashboard.legal import legal
 from dashboard.middleware import ShellLanguage
@@ -57,6 +58,7 @@ app = st.App(
     routes=[
         Route("/telecharger/hypotheses.json", hypotheses_file),
         Route("/telecharger/{name:path}", download),
+        Route("/image/{path:path}", picture),
         Route("/public", public_page),
         Route("/public/{path:path}", public_page),
         Route("/affichage", wall_page),

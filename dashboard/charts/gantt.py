@@ -13,8 +13,8 @@ from data.rules.dates import period_end, period_start
 
 ROW_PX = 38
 HEADER_PX = 34
-# The undated lane takes this part of the axis' length, to its right.
-LANE = 0.55
+# The undated lane takes this part of the axis' length, to its right; no year is written nearer to it than that.
+LANE, APART = 0.55, 0.03
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,8 @@ def _skeleton(
     inks, colour = INKS[mode], mark(theme, mode)
     x_scale = alt.Scale(domain=[domain[0], lane_end(domain)], nice=False)
     y_scale = alt.Scale(domain=[-HEADER_PX / ROW_PX, rows], reverse=True, nice=False)
-    years = [year for year in range(int(domain[0]) + 1, int(domain[1]) + 1) if year % 2 == 0]
+    last = int(domain[1] - APART * (domain[1] - domain[0]))
+    years = [year for year in range(int(domain[0]) + 1, last + 1) if year % 2 == 0]
     axis = alt.Axis(format="d", values=years, title=None, orient="top", grid=True, offset=-HEADER_PX + 12)
     # What axes look like is said once, not with every layer.
     look: dict[str, Any] = {"axis": {**chart_config(mode, language)["axis"], "domain": False, "ticks": False}}

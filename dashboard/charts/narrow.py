@@ -36,8 +36,8 @@ def _rows(specification: Part) -> list[Part]:
     return [row for holder in holders.values() for row in holder["data"]["values"]]
 
 
-def with_own_years(specification: Part, width_px: int) -> Part:
-    """Return a chart whose years go from the first to the last of its data, names of lines in a word.
+def with_own_years(specification: Part, width_px: int, names_in_full: bool = False) -> Part:
+    """Return a chart whose years go from the first to the last of its data, names of lines in a word unless in full.
 
     On pages its axis is that of the timeline beneath, which may go on for years. A chart without years stays as it is.
     """
@@ -49,12 +49,13 @@ def with_own_years(specification: Part, width_px: int) -> Part:
     if not ticks or not years:
         return fitted
     names = [row for row in rows if "label" in row]
-    for row in names:
-        row["label"] = row["label"].split("\n")[0]
+    if not names_in_full:
+        for row in names:
+            row["label"] = row["label"].split("\n")[0]
     first, last = min(years) - 0.5, max(years) + 0.5
     room = width_px - VALUES_PX - PADDING_PX
     for row in names:
-        takes = LABEL_GAP_PX + wide_px(row["label"], LABEL_SIZE_PX, LABEL_WEIGHT)
+        takes = LABEL_GAP_PX + max(wide_px(line, LABEL_SIZE_PX, LABEL_WEIGHT) for line in row["label"].split("\n"))
         # So many years that the name has room after its line.
         last = max(last, first + (row["year"] - first) * room / (room - takes))
     for place in drawn:
@@ -66,12 +67,18 @@ def with_own_years(specification: Part, width_px: int) -> Part:
     return fitted
 
 
+def without_empty_axis(specification: Part) -> Part:
+    """Return a chart that keeps no room beside it for an axis without words: on pages it has that of the one above."""
+    config = specification.get("config", {})
+    beside = config.get("axisY", {})
+    if beside.get("labels") is not False:
+        return specification
+    return {**specification, "config": {**config, "axisY": {**beside, "minExtent": 0, "maxExtent": 0}}}
+
+
 def narrowed(specification: Part, width_px: int) -> Part:
     """Return a chart for a column as narrow as a phone: its own years, no empty axis by a timeline, smaller names."""
-    fitted = with_own_years(specification, width_px)
-    beside = fitted.get("config", {}).get("axisY", {})
-    if beside.get("labels") is False:
-        beside |= {"minExtent": 0, "maxExtent": 0}
+    fitted = without_empty_axis(with_own_years(specification, width_px))
     words: dict[str, tuple[Part, Part]] = {}
     for mark, holder in _marks(fitted, fitted):
         said, place = (mark.get("encoding", {}).get(channel, {}).get("field") for channel in ("text", "x"))

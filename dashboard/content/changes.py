@@ -194,7 +194,14 @@ def _group(view: View, old: Release, table: str, found: pd.DataFrame) -> Group:
     return Group(message(f"changes.table_{table}", view.language), under, rows)
 
 
-def _fold(view: View, old: Release, title: str, found: pd.DataFrame, is_open: bool) -> Fold:
+def fold_of(view: View, old: Release, title: str, found: pd.DataFrame, is_open: bool) -> Fold:
+    """Return differences from an earlier release as a table.
+
+    Parameters
+    ----------
+    view : a view of the newer release, of the whole city.
+    found : some of the rows of `told`.
+    """
     columns = tuple(message(f"changes.column_{name}", view.language) for name in _TITLES)
     groups = tuple(_group(view, old, str(name), mine) for name, mine in found.groupby("table", sort=False))
     words = _counted("fold", len(found), view.language, title=title)
@@ -208,7 +215,7 @@ def _listing(view: View, old: Release, scope: str) -> Listing | None:
         return None
     titles = {**themes(language), "": message("changes.no_theme", language)}
     folds = tuple(
-        _fold(view, old, title, mine, scope == HERE and len(found) <= FEW)
+        fold_of(view, old, title, mine, scope == HERE and len(found) <= FEW)
         for theme, title in titles.items()
         if len(mine := found[found["theme"] == theme])
     )

@@ -42,14 +42,20 @@ def _row(view: View, row: Any) -> Row:
     return Row(header, f"{area} · {period} · {edition}", cells)
 
 
-def corrections_list(view: View) -> Listing:
-    """Return the corrections of a release; where there is none, that is said in a sentence."""
+def corrections_list(view: View, indicator: str = "") -> Listing:
+    """Return the corrections of a release; where there is none, that is said in a sentence.
+
+    Parameters
+    ----------
+    indicator : only those of its figures; there is no download of these alone.
+    """
     language, table = view.language, view.release.table(TABLE)
-    title = message("corrections.title", language)
+    title, export = message("corrections.title", language), "" if indicator else EXPORT
+    table = table[table["indicator"] == indicator] if indicator else table
     if table.empty:
-        return Listing(title, message("corrections.nothing", language), (), EXPORT)
+        return Listing(title, message("corrections.nothing", language), (), export)
     rows = tuple(_row(view, row) for row in rows_of(table.sort_values(["date", "source", "ref_area", "indicator"])))
     headings = columns(view, "figure", "given", "holds", "why")
     fold = Fold(message("corrections.fold", language, count=len(table)), headings, (Group("", "", rows),),
                 "obs-corrections", True)  # fmt: skip
-    return Listing(title, message("corrections.note", language), (fold,), EXPORT)
+    return Listing(title, message("corrections.note", language), (fold,), export)

@@ -28,13 +28,19 @@ _COLUMNS = ("area", "period", "value", "nature", "state", "source")
 
 
 @lru_cache(maxsize=8)
-def _by_indicator(view: View) -> dict[str, tuple[Any, ...]]:
-    """Return the observations of the commune and its parts, from the whole to the parts, by indicator."""
+def areas_of(view: View) -> pd.DataFrame:
+    """Return the commune, its parts at every level, and the networks that serve it, by `ref_area`."""
     areas = view.areas
     served = areas["communes_served"].map(lambda codes: view.commune in codes.split())
     mine = areas[(areas["commune"] == view.commune) | served]
-    levels = [level for level in LEVELS if level != "iris" or view.districts.empty]
-    mine = mine[mine["level"].isin(levels)]
+    return mine[mine["level"].isin(LEVELS)]
+
+
+@lru_cache(maxsize=8)
+def _by_indicator(view: View) -> dict[str, tuple[Any, ...]]:
+    """Return the observations of the commune and its parts, from the whole to the parts, by indicator."""
+    mine = areas_of(view)
+    mine = mine if view.districts.empty else mine[mine["level"] != "iris"]
     rows = view.release.table("observations")
     rows = rows[rows["ref_area"].isin(mine["ref_area"])]
     placed = rows.assign(
@@ -121,11 +127,14 @@ def unknown_since(rows: Iterable[Any]) -> list[Any]:
 
 @lru_cache(maxsize=512)
 def leading(view: View, indicator: str) -> tuple[Any, ...]:
-    """Return the figures a page opens with: of the whole commune, else of its parts; a party's only if no other is."""
+    """Return the figures a page opens with: of the area looked at, else of the whole commune, else of its parts.
+
+    A party's only where there is no other.
+    """
     rows = rows_shown(view, indicator)
     others = [row for row in rows if not is_party(view, row)] or rows
-    of_commune = [row for row in others if row.ref_area == view.commune]
-    return tuple(newest(view, of_commune or others))
+    of_area, of_commune = ([row for row in others if row.ref_area == area] for area in (view.ref_area, view.commune))
+    return tuple(newest(view, of_area or of_commune or others))
 
 
 @lru_cache(maxsize=4096)

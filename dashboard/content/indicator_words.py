@@ -33,7 +33,7 @@ def _area(view: View, row: Any) -> str:
     return view.city_name if row.ref_area == view.commune else area_words(view, row.ref_area)
 
 
-def _source_and_date(view: View, row: Any) -> str:
+def source_and_date(view: View, row: Any) -> str:
     """Return edition and date in words, the date once where the edition names it already."""
     source, date = localised(sources(view.release)[row.source], "short", view.language), figure_of(view, row).date
     return source if source.endswith(f" {date}") else f"{source}, {date}"
@@ -50,7 +50,7 @@ def _several(view: View, label: str, rows: tuple[Any, ...]) -> str:
     language = view.language
     areas = list(dict.fromkeys(row.ref_area for row in rows))
     if len(areas) == 1:
-        said = [message("indicator.point", language, name=_source_and_date(view, row), value=value_said(view, row))
+        said = [message("indicator.point", language, name=source_and_date(view, row), value=value_said(view, row))
                 for row in rows]  # fmt: skip
         return message("indicator.title_sources", language, label=label, area=_area(view, rows[0]),
                        figures=separated(said, language))  # fmt: skip
@@ -107,7 +107,7 @@ def newest_words(view: View, indicator: str) -> str:
     language, rows = view.language, leading(view, indicator)
     first = message("indicator.listed_party" if is_party(view, rows[0]) else "indicator.listed", language,
                     value=value_said(view, rows[0]), area=_area(view, rows[0]),
-                    source=_source_and_date(view, rows[0]))  # fmt: skip
+                    source=source_and_date(view, rows[0]))  # fmt: skip
     if len(rows) == 1:
         return first
     key = "indicator.listed_more_one" if len(rows) == 2 else "indicator.listed_more"

@@ -1,6 +1,7 @@
 """Classes of a choropleth as the reader chooses them; mapclassify finds the breaks."""
 
 import math
+import warnings
 from collections.abc import Iterable
 
 import mapclassify
@@ -49,7 +50,10 @@ def bounds(values: Iterable[float], method: str, count: int, decimals: int) -> t
     if method == QUANTILES:
         tops = [float(one) for one in mapclassify.Quantiles(known, k=wanted).bins]
     else:
-        tops = [float(one) for one in mapclassify.FisherJenks(_thinned(known), k=wanted).bins]
+        with warnings.catch_warnings():
+            # It advises to compile itself, which would take a larger package than all of ours; these are few values.
+            warnings.filterwarnings("ignore", "Numba not installed")
+            tops = [float(one) for one in mapclassify.FisherJenks(_thinned(known), k=wanted).bins]
     found = []
     for top in dict.fromkeys(tops[:-1]):
         below = max((value for value in known if value <= top), default=None)

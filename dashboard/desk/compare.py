@@ -51,11 +51,13 @@ class Comparison:
     first: str = ""
 
 
+@lru_cache(maxsize=16)
 def levels(view: View) -> tuple[str, ...]:
     """Return the levels that have areas to compare."""
     return tuple(level for level in _OF_AREAS if len(areas_of(view, level)) >= FEWEST_AREAS)
 
 
+@lru_cache(maxsize=64)
 def measure_choices(view: View, level: str) -> dict[str, str]:
     """Return the measures that at least two areas of a level have a value of: label by key."""
     found = {}
@@ -68,6 +70,7 @@ def measure_choices(view: View, level: str) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=64)
 def area_choices(view: View, level: str) -> dict[str, str]:
     """Return the areas of a level that can be compared: name by code; those of other communes say so."""
     areas, city = areas_of(view, level), view.areas
@@ -93,6 +96,7 @@ def based(comparison: Comparison, first: str) -> Comparison:
     return replace(comparison, first=first)
 
 
+@lru_cache(maxsize=64)
 def usual_areas(view: View, level: str) -> tuple[str, ...]:
     """Return the areas compared unless others are chosen: the one looked at first, then in alphabetical order."""
     codes = areas_of(view, level)["ref_area"].tolist()
@@ -105,6 +109,7 @@ def refused(comparison: Comparison) -> tuple[Refusal, ...]:
     return tuple(refusals(comparison.measures, definitions().incomparable))
 
 
+@lru_cache(maxsize=128)
 def kept(comparison: Comparison) -> tuple[Measured, ...]:
     """Return the measures that are compared: the first, and those that may stand beside all before them."""
     found: list[Measured] = []
@@ -137,7 +142,7 @@ def newest_common(one: Compared, areas: tuple[str, ...]) -> str:
 def _areas_words(one: Compared, areas: tuple[str, ...], values: "pd.Series[float]", language: str) -> str:
     ordered = sorted(areas, key=lambda code: -values[code] if values[code] == values[code] else float("inf"))
     said = [
-        labelled(one.names[code], one.said(values[code], language), language)
+        message("desk.area_value", language, area=one.names[code], value=one.said(values[code], language))
         for code in ordered
         if values[code] == values[code]
     ]
@@ -212,6 +217,7 @@ def _yearly(one: Compared, table: pd.DataFrame, words: pd.DataFrame) -> pd.DataF
     return found.drop_duplicates(["ref_area", "year"], keep="last")
 
 
+@lru_cache(maxsize=128)
 def base_periods(view: View, comparison: Comparison) -> tuple[str, ...]:
     """Return the periods an index can start from: those that all areas have of every measure, zero nowhere."""
     found: list[list[str]] = []
@@ -361,6 +367,7 @@ def _places(one: Compared, period: str, language: str) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=128)
 def table(view: View, comparison: Comparison, measure: Measured) -> Table | None:
     """Return one column an area, one row a period, then the mean over shared periods and the place among all peers.
 

@@ -58,6 +58,7 @@ def classed(query: Query, method: str, count: int) -> Query:
     return replace(query, method=method, count=count)
 
 
+@lru_cache(maxsize=256)
 def period_labels(view: View, measure: Measured, level: str) -> dict[str, str]:
     """Return the periods a reader can choose, the newest first, in words."""
     return {period: one.period_words for period, one in reversed(by_period(view, measure, level).items())}
@@ -139,6 +140,7 @@ def _remarks(view: View, seen: Sight) -> str:
     return " ".join(said)
 
 
+@lru_cache(maxsize=128)
 def source(view: View, query: Query) -> tuple[str, tuple[str, ...]]:
     """Return the source line and marks of what is shown."""
     rows = view.release.table("observations")
@@ -224,6 +226,7 @@ def multiples_title(view: View, query: Query, count: int) -> str:
     return message("desk.multiples_title", view.language, label=label, count=count)
 
 
+@lru_cache(maxsize=64)
 def tables_of(view: View, query: Query, others: tuple[Measured, ...]) -> tuple[Table, ...]:
     """Return the tables of the other measures that small maps show."""
     found = []
@@ -234,17 +237,14 @@ def tables_of(view: View, query: Query, others: tuple[Measured, ...]) -> tuple[T
 
 
 def usual_second(view: View, measure: Measured, known: Iterable[str]) -> str:
-    """Return the other measure that is shown unless one is chosen: of the same unit and comparable, else the first."""
+    """Return the other measure that is shown unless one is chosen: comparable, of the same unit where there is one."""
     names, units = list(known), indicators(view.release)
-    for key in names:
-        one = measure_of(view, key)
-        if units[one.indicator].unit == units[measure.indicator].unit and not refusals(
-            (measure, one), definitions().incomparable
-        ):
-            return key
-    return names[0]
+    found = [key for key in names if not refusals((measure, measure_of(view, key)), definitions().incomparable)]
+    unit = units[measure.indicator].unit
+    return next((key for key in found if units[measure_of(view, key).indicator].unit == unit), (found or names)[0])
 
 
+@lru_cache(maxsize=128)
 def same_unit(view: View, query: Query) -> tuple[Measured, ...]:
     """Return the other observed measures of the same unit that have two values at the level."""
     known = indicators(view.release)
@@ -363,6 +363,7 @@ def scatter(view: View, query: Query) -> Chart | None:
     )
 
 
+@lru_cache(maxsize=128)
 def tables(view: View, query: Query, *, is_open: bool = False) -> tuple[Table, ...]:
     """Return the values in a table, those of the other measure in one of their own, then all periods."""
     seen, language = seen_of(view, query), view.language

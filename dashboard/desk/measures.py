@@ -87,6 +87,7 @@ def key_of(view: View, measure: Measured) -> str:
     return next(key for key, one in _keys(view.release).items() if one == measure)
 
 
+@lru_cache(maxsize=1024)
 def label_of(view: View, measure: Measured) -> str:
     """Return what a measure is called: the indicator, its source where several give it, and what is not observed."""
     language = view.language
@@ -164,6 +165,7 @@ def periods_of(view: View, measure: Measured, level: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda one: (not has_date(one), period_end(one) if has_date(one) else one, one)))
 
 
+@lru_cache(maxsize=1024)
 def usual_period(view: View, measure: Measured, level: str) -> str:
     """Return the period that is shown unless another is chosen: the newest of those that most areas have a value of."""
     rows = level_rows(view, measure, level)

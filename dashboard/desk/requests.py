@@ -17,9 +17,13 @@ from dashboard.desk.measures import (
 )
 from dashboard.view import View
 from data.errors import UnknownAreaError
+from data.rules.side_by_side import Measured
 
 Parameters = Mapping[str, str]
 BETWEEN = ","
+# One map alone, or small ones side by side: of several periods, or of several measures.
+NONE, BY_PERIOD, BY_MEASURE = "aucune", "dates", "indicateurs"
+MOST_OTHERS = 5
 
 
 def query_of(view: View, parameters: Parameters) -> Query:
@@ -47,6 +51,19 @@ def query_of(view: View, parameters: Parameters) -> Query:
     is_count = count.isdecimal() and classing.FEWEST <= int(count) <= classing.MOST
     return explore.classed(query, method if method in classing.METHODS else usual,
                            int(count) if is_count else classing.USUAL)  # fmt: skip
+
+
+def others_of(view: View, query: Query, parameters: Parameters) -> tuple[Measured, ...]:
+    """Return the other measures that small maps show: `autres`, joined by commas; those of another unit are left out.
+
+    Raises
+    ------
+    UnknownMeasureError
+        The release has no such measure.
+    """
+    asked = dict.fromkeys(measure_of(view, key) for key in parameters.get("autres", "").split(BETWEEN) if key)
+    known = explore.same_unit(view, query)
+    return tuple(one for one in asked if one in known)[:MOST_OTHERS]
 
 
 def comparison_of(view: View, parameters: Parameters) -> Comparison:

@@ -30,25 +30,35 @@ def _width_px(part: str, size_px: float, weight: int) -> float:
     return SIGN_EM * size_px * len(part) if _is_sign(part[0]) else width_px(part, size_px, weight)
 
 
-def _set_signs(words: ElementTree.Element) -> None:
-    """Set the signs of states apart from the words beside them, each where it would stand.
+def _set_signs(line: ElementTree.Element, words: ElementTree.Element) -> None:
+    """Set the signs of states apart from the letters beside them, each where it would stand in its line of a text.
 
     What draws pictures takes one typeface for all that is set together, and would leave ours for one that has the sign.
     """
-    text = words.text or ""
-    if len(words) or not any(map(_is_sign, text)):
+    text = line.text or ""
+    if not any(map(_is_sign, text)):
         return
     size_px, weight = float(words.get("font-size", "13px").removesuffix("px")), 600 if words.get("font-weight") else 400
     parts = ["".join(letters) for _, letters in groupby(text, key=_is_sign)]
     widths = [_width_px(part, size_px, weight) for part in parts]
-    left = {"middle": -sum(widths) / 2, "end": -sum(widths)}.get(words.get("text-anchor", "start"), 0.0)
-    words.text = ""
-    words.set("text-anchor", "start")
+    left = float(line.get("x") or words.get("x") or 0)
+    left += {"middle": -sum(widths) / 2, "end": -sum(widths)}.get(words.get("text-anchor", "start"), 0.0)
+    line.text = ""
     for part, wide in zip(parts, widths, strict=True):
         family = FONTS[1] if _is_sign(part[0]) else FONTS[0]
-        run = ElementTree.SubElement(words, f"{{{SVG}}}tspan", {"x": f"{left:.2f}", "font-family": family})
+        place = {"x": f"{left:.2f}", "font-family": family, "text-anchor": "start"}
+        run = ElementTree.SubElement(line, f"{{{SVG}}}tspan", place)
         run.text = part
         left += wide
+
+
+def set_letters(root: ElementTree.Element) -> None:
+    """Let a picture be set with the letters that come with us; the rims of words lie beneath their letters."""
+    for words in root.iter(f"{{{SVG}}}text"):
+        words.set("paint-order", "stroke")
+        words.set("font-family", FONTS[0])
+        for line in list(words) or [words]:
+            _set_signs(line, words)
 
 
 @lru_cache(maxsize=512)
@@ -57,17 +67,19 @@ def svg(picture: Picture) -> str:
     drawn = picture.drawn
     made = map_svg(drawn, MAP_PX) if isinstance(drawn, DistrictMap) else chart_svg(drawn, CHART_PX)
     root = ElementTree.fromstring(made)
-    for words in root.iter(f"{{{SVG}}}text"):
-        words.set("paint-order", "stroke")
-        words.set("font-family", FONTS[0])
-        _set_signs(words)
+    set_letters(root)
     return ElementTree.tostring(root, encoding="unicode")
+
+
+def in_pixels(picture: str, scale: float) -> bytes:
+    """Return a picture (SVG whose letters are set) as PNG, so many pixels for each of its own."""
+    return pixels({"main.typ": _SHEET, "picture.svg": picture.encode()}, scale * _POINTS_PER_INCH)[0]
 
 
 @lru_cache(maxsize=512)
 def png(picture: Picture) -> bytes:
     """Return a chart or map in pixels."""
-    return pixels({"main.typ": _SHEET, "picture.svg": svg(picture).encode()}, SCALE * _POINTS_PER_INCH)[0]
+    return in_pixels(svg(picture), SCALE)
 
 
 def size_px(picture: Picture) -> tuple[float, float]:

@@ -21,8 +21,8 @@ from data.frames import rows_of
 
 
 def has_outlines(areas: pd.DataFrame) -> bool:
-    """Tell whether areas can be drawn: all of them have a shape."""
-    return len(areas) > 0 and bool(areas["geometry"].notna().all())
+    """Tell whether areas can be drawn: all of them have an outline, not a mere position."""
+    return len(areas) > 0 and bool((areas["boundary"] != "none").all())
 
 
 def _drawn(row: Any, colours: list[str], bounds: tuple[float, ...], inks: Mapping[str, str]) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from data.frames import rows_of
 SIZE_PX, WEIGHT, LINE_PX = 13, 600, 14
 # What letters take above and below the base of their line; half the width of a dot with its rim.
 ABOVE_PX, BELOW_PX, DOT_PX = 10, 3, 5
+# What is left free around words where there is room for it: as much as the rim of their letters takes.
+FREE_PX = 3
 _STEPS = [4 * step for step in range(-12, 13)]
 # Ways from the middle of a district, the shortest first.
 _MOVES_PX = sorted(product(_STEPS, _STEPS), key=lambda move: (math.hypot(*move), move))
@@ -42,6 +44,9 @@ class _Box(NamedTuple):
     def moved(self, right: float, down: float) -> "_Box":
         return _Box(self.left + right, self.top + down, self.right + right, self.bottom + down)
 
+    def grown(self, by: float) -> "_Box":
+        return _Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
     def meets(self, other: "_Box") -> bool:
         is_beside = self.right <= other.left or other.right <= self.left
         return not is_beside and self.top < other.bottom and other.top < self.bottom
@@ -61,15 +66,19 @@ def shown_stations(prepared: DistrictMap) -> pd.DataFrame:
     return points[points["longitude"].between(west, east) & points["latitude"].between(south, north)]
 
 
+def _move(box: _Box, dots: list[_Box], others: list[_Box]) -> tuple[float, float] | None:
+    """Return the shortest way that takes a box off all dots and onto no other box; None where there is none."""
+    if not any(map(box.meets, dots)):
+        return 0.0, 0.0
+    return next((move for move in _MOVES_PX if not any(map(box.moved(*move).meets, [*dots, *others]))), None)
+
+
 def _moves(boxes: list[_Box], dots: list[_Box]) -> Iterator[tuple[float, float]]:
-    """Yield the shortest way that takes each box off all dots and onto no other box; none where there is none."""
+    """Yield for each box the shortest way to where it is free: with some room around it, else without, else none."""
     now = list(boxes)
     for place, box in enumerate(boxes):
         others = [*now[:place], *now[place + 1 :]]
-        chosen = (0.0, 0.0)
-        if any(map(box.meets, dots)):
-            free = (move for move in _MOVES_PX if not any(map(box.moved(*move).meets, [*dots, *others])))
-            chosen = next(free, chosen)
+        chosen = _move(box.grown(FREE_PX), dots, others) or _move(box, dots, others) or (0.0, 0.0)
         now[place] = box.moved(*chosen)
         yield chosen
 

@@ -14,6 +14,7 @@ from dashboard.theme import INKS, chart_config
 from data.frames import rows_of
 
 CASING_PX, OUTLINE_PX, RIM_PX = 3, 0.9, 3
+STATION_AREA_PX, STATION_RIM_PX = 34, 1.6
 
 
 def _feature(shape: shapely.Geometry, **properties: Any) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def _stations(prepared: DistrictMap, inks: dict[str, str]) -> alt.Chart:
     shown = shown_stations(prepared)
     points = [{"longitude": row.longitude, "latitude": row.latitude} for row in rows_of(shown)]
     dots = alt.Chart(alt.Data(values=points)).mark_circle(
-        size=34, fill=inks["ground"], stroke=inks["ink"], strokeWidth=1.6, opacity=1
+        size=STATION_AREA_PX, fill=inks["ground"], stroke=inks["ink"], strokeWidth=STATION_RIM_PX, opacity=1
     )
     return dots.encode(longitude="longitude:Q", latitude="latitude:Q")
 

@@ -10,12 +10,13 @@ from dashboard.publication.pages import SitePage
 from dashboard.publication.place import Place, page_path
 from dashboard.publication.rendering import Sheet, tree_body
 from dashboard.publication.trails import below
+from dashboard.revisions import history_of
 from dashboard.view import View
 
 
 def _body(city: View, place: Place, indicator: str) -> str:
     sheet = Sheet(city, place, page_path(city, address(indicator)))
-    return tree_body(sheet, indicator_tree(city, indicator))
+    return tree_body(sheet, indicator_tree(city, indicator, history_of(city)))
 
 
 def indicator_pages(city: View, place: Place) -> Iterator[SitePage]:

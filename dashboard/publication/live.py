@@ -89,13 +89,18 @@ class LiveSite:
             return partial(_figure, one, place, path, asked) if one else None
         if path in assets.files():
             return lambda: assets.files()[path]
-        if shown := preview_pages(city, place).get(path):
-            return lambda: picture(preview_of(city, shown))
+        for one_city in self.cities.values():
+            if shown := preview_pages(one_city, place).get(path):
+                return partial(_preview, one_city, shown)
         return partial(feed.atom, city, place) if path == feed.path(city.language) else None
 
 
 def _page(city: View, place: Place, page: SitePage) -> bytes:
     return site.document(city, place, page).encode()
+
+
+def _preview(city: View, page: SitePage) -> bytes:
+    return picture(preview_of(city, page))
 
 
 def _figure(one: Embeddable, place: Place, path: str, asked: FigureAsked) -> bytes:

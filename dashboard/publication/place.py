@@ -96,6 +96,11 @@ def language_of(path: str) -> str:
     return first if first in LANGUAGES[1:] else LANGUAGES[0]
 
 
+def in_language(path: str, language: str) -> str:
+    """Return the path of the same page in a language: addresses are the same in all, below the language's folder."""
+    return language_folder(language) + path.removeprefix(language_folder(language_of(path)))
+
+
 def to_root(path: str) -> str:
     """Return the way from a page to the root of the site: links are relative, so a site works below any address."""
     return "../" * path.count("/") or "./"

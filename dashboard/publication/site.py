@@ -16,7 +16,7 @@ from dashboard.publication import assets, embeds, feed, trails, wall
 from dashboard.publication.indicator_pages import indicator_pages
 from dashboard.publication.legal_pages import legal_pages
 from dashboard.publication.pages import SitePage
-from dashboard.publication.place import SIMPLE, Place, language_folder, page_path, site_name, to_root
+from dashboard.publication.place import SIMPLE, Place, in_language, language_folder, page_path, site_name, to_root
 from dashboard.publication.plan import ADDRESS as PLAN
 from dashboard.publication.plan import plan_body
 from dashboard.publication.programme_pages import programme_pages
@@ -174,12 +174,13 @@ def document(city: View, place: Place, page: SitePage, root: str = "") -> str:
         return page.whole()
     language = city.language
     name = site_name(city)
-    others = [{"language": other, "path": page.path} for other in LANGUAGES if other == language]
+    versions = [{"language": one, "path": in_language(page.path, one), "name": message("language.name", one)}
+                for one in LANGUAGES]  # fmt: skip
     return render(
         "site/page.html",
         page=page,
         language=language,
-        languages=others if len(LANGUAGES) > 1 else [],
+        versions=versions,
         title=f"{page.title} — {name}" if page.path else name,
         policy=POLICY,
         base=place.base,

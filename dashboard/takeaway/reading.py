@@ -60,8 +60,10 @@ def number_cell(value: float, definition: Any, language: str, qualifier: str = "
         cell = Cell(exact, cell.format)
     if qualifier == "exact":
         return cell
-    before, after = message(f"qualifier.{qualifier}", language, value=_HOLE).split(_HOLE)
-    return Cell(cell.value, f"{literal(before)}{cell.format}{literal(after)}")
+    before, after = map(literal, message(f"qualifier.{qualifier}", language, value=_HOLE).split(_HOLE))
+    shape = f"{before}{cell.format}{after}"
+    # A spreadsheet would put the minus before the qualifier, were there no form of its own for what is below zero.
+    return Cell(cell.value, f"{shape};{before}{literal('−')}{cell.format}{after}" if value < 0 else shape)
 
 
 def _cells(view: View, row: Any) -> tuple[Cell, ...]:

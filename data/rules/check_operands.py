@@ -55,8 +55,14 @@ class _Candidate:
     operand: Operand
 
 
-def _cited(references: str, sources: pd.DataFrame) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the lines of texts and the editions that a check refers to: `002:27;57;rpls-2024`."""
+def cited_by(references: str, sources: pd.DataFrame) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the lines of texts and the editions that a check refers to: `002:27;57;rpls-2024`.
+
+    Parameters
+    ----------
+    references : as checks have them.
+    sources : that table of the release.
+    """
     documents = {row.document: row.source for row in rows_of(sources) if row.document}
     known, document = set(sources["source"]), ""
     lines: set[str] = set()
@@ -93,7 +99,7 @@ def _results(tables: Tables, computed: Mapping[str, Computed]) -> list[_Candidat
     for row in rows_of(tables["checks"]):
         values = computed[row.check_id].values
         if len(values) == 1:
-            lines = _cited(row.source_refs, tables["sources"])[0]
+            lines = cited_by(row.source_refs, tables["sources"])[0]
             found.append(_Candidate(values[0], row.unit, lines, ("", ""), Operand("", 0.0, check_id=row.check_id)))
     return found
 
@@ -123,7 +129,7 @@ def _trace(formula: str, candidates: list[_Candidate]) -> tuple[Operand, ...]:
 
 def _where(check: Any, candidates: list[_Candidate], sources: pd.DataFrame) -> list[_Candidate]:
     """Return the candidates that stand where a check says its numbers do, never the check itself."""
-    lines, editions = _cited(check.source_refs, sources)
+    lines, editions = cited_by(check.source_refs, sources)
     return [
         one
         for one in candidates

@@ -31,6 +31,7 @@ STREAMLIT_FILES = {
     "desk_blocks.py",
     "release_blocks.py",
     "search_blocks.py",
+    "sheet_blocks.py",
     "errors.py",
     "server.py",
 }

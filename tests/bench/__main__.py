@@ -10,7 +10,19 @@ import typer
 from tqdm import tqdm
 
 from data.settings import ROOT
-from tests.bench import briefing, browser, country, nearest, parts, publication, received, startup
+from tests.bench import (
+    briefing,
+    browser,
+    country,
+    nearest,
+    parts,
+    pictures,
+    publication,
+    received,
+    searching,
+    startup,
+    takeaway,
+)
 from tests.bench.noise import Moment
 from tests.bench.report import Report, Row, as_text, describe_machine, write
 
@@ -27,6 +39,9 @@ PARTS = {
     "publication": ("9 The static publication", publication.publication),
     "briefing": ("10 The briefing file", briefing.briefing),
     "nearest": ("11 The nearest IRIS of France", nearest.nearest_iris),
+    "search": ("12 Search everywhere", searching.searching),
+    "takeaway": ("13 Data to take away", takeaway.takeaway),
+    "pictures": ("14 Pictures to take away", pictures.taken),
 }
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from dashboard.messages import LANGUAGES
 from dashboard.view import View, the_view
 from data.release import Release
 
@@ -21,6 +22,18 @@ DISTRICTS = (
 @pytest.fixture(scope="session")
 def city(release: Release) -> View:
     return the_view(release, "94041", "ville", "fr", "light", TODAY)
+
+
+@pytest.fixture(scope="session")
+def english(release: Release) -> View:
+    """Return the whole city as English readers see it."""
+    return the_view(release, "94041", "ville", "en", "light", TODAY)
+
+
+@pytest.fixture(scope="session", params=LANGUAGES)
+def city_in(request: pytest.FixtureRequest, release: Release) -> View:
+    """Return the whole city in each language."""
+    return the_view(release, "94041", "ville", request.param, "light", TODAY)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ class PageRead:
     title: str = ""
     metas: dict[str, str] = field(default_factory=dict)
     canonical: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     loaded: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
@@ -65,6 +66,8 @@ class _Reader(HTMLParser):
         kinds = set(values.get("rel", "").split())
         if "canonical" in kinds:
             self.page.canonical = values["href"]
+        elif "hreflang" in values and "type" not in values:
+            self.page.versions[values["hreflang"]] = values["href"]
         elif kinds & LOADED_LINKS:
             self.page.loaded.append(values["href"])
         else:

@@ -7,7 +7,7 @@ import pytest
 from dashboard.content import commitment_chain, commitments, elapsed, room
 from dashboard.content.conference_tree import conference_tree
 from dashboard.content.scenario import scenario
-from dashboard.exports import export, form
+from dashboard.exports import export, form, form_of
 from dashboard.view import View
 from data.frames import rows_of
 from data.hypotheses import NOTHING_SUPPOSED
@@ -90,7 +90,7 @@ def test_the_rows_to_take_away_are_those_of_the_page(city: View) -> None:
     frame = export(city, "engagements", {})
     assert list(frame["commitment_id"]) == [one.row.commitment_id for one in commitments.judged(city)]
     assert set(frame["status"]) <= set(STATUSES)
-    assert form(city, "engagements")[:2] == b"PK"
+    assert form(city, form_of("engagements"))[:2] == b"PK"
 
 
 def test_three_situations_are_the_engine_s_own_bands(city: View) -> None:

@@ -51,7 +51,7 @@ def _title(view: View, indicator: str) -> str:
 
 
 def _table(view: View, indicator: str) -> list[tuple[str, ...]]:
-    (tables,) = (part for part in indicator_tree(view, indicator).parts if isinstance(part, Tables))
+    tables = next(part for part in indicator_tree(view, indicator).parts if isinstance(part, Tables))
     return list(tables.tables[0].rows)
 
 

@@ -28,7 +28,11 @@ def pages(folder: Path) -> dict[str, PageRead]:
     """Return the pages with header and footer, by path."""
     found = read_pages(folder)
     return {path: page for path, page in found.items()
-            if not path.endswith("404.html") and (page.is_indexed or not path.startswith("integrer/"))}  # fmt: skip
+            if not path.endswith("404.html") and (page.is_indexed or not path.removeprefix("en/").startswith("integrer/"))}  # fmt: skip
+
+
+def _is_wall(path: str) -> bool:
+    return path.removeprefix("en/").startswith("affichage/")
 
 
 def _targets(path: str, page: PageRead) -> set[str]:
@@ -36,22 +40,35 @@ def _targets(path: str, page: PageRead) -> set[str]:
 
 
 def test_the_plan_names_every_page(pages: dict[str, PageRead]) -> None:
-    ordinary = {path for path in pages if not path.startswith("affichage/")}
-    assert len(ordinary) > 300
-    assert ordinary <= _targets(PLAN, pages[PLAN]) | {PLAN}
-    assert all(PLAN in _targets(path, pages[path]) for path in ordinary)
+    for folder in ("", "en/"):
+        ordinary = {path for path in pages if not _is_wall(path) and path.startswith("en/") == bool(folder)}
+        plan = folder + PLAN
+        assert len(ordinary) > 300
+        assert ordinary <= _targets(plan, pages[plan]) | {plan}
+        assert all(plan in _targets(path, pages[path]) for path in ordinary)
+
+
+def test_every_page_leads_to_itself_in_the_other_language(pages: dict[str, PageRead]) -> None:
+    for path, page in pages.items():
+        if _is_wall(path):
+            continue
+        plain = path.removeprefix("en/")
+        other = plain if path.startswith("en/") else f"en/{path}"
+        assert other in _targets(path, page), path
+        if page.is_indexed:
+            assert page.versions == {"fr": SITE_BASE + plain, "en": f"{SITE_BASE}en/{plain}"}, path
 
 
 def test_every_page_can_be_reached_without_the_plan(pages: dict[str, PageRead]) -> None:
     reached, left = {""}, [""]
     while left:
         path = left.pop()
-        if path == PLAN:
+        if path.removeprefix("en/") == PLAN:
             continue
         new = (_targets(path, pages[path]) & set(pages)) - reached
         reached |= new
         left += new
-    assert {path for path in pages if not path.startswith("affichage/")} - reached == set()
+    assert {path for path in pages if not _is_wall(path)} - reached == set()
 
 
 def _trail(folder: Path, path: str) -> list[str]:
@@ -93,8 +110,9 @@ def test_the_feed_of_the_site_leads_to_its_page(folder: Path, pages: dict[str, P
     (entry,) = found.entries
     assert entry.link.removeprefix(SITE_BASE) in pages
     assert "rien à comparer" in entry.title
-    assert all("changements/flux.xml" in _targets(path, page) for path, page in pages.items()
-               if not path.startswith("affichage/"))  # fmt: skip
+    for path, page in pages.items():
+        feed = "en/changements/flux.xml" if path.startswith("en/") else "changements/flux.xml"
+        assert _is_wall(path) or feed in _targets(path, page), path
 
 
 def test_from_a_theme_one_comes_to_its_indicators(pages: dict[str, PageRead]) -> None:

@@ -97,7 +97,7 @@ def test_an_address_without_its_slash_leads_to_the_page(observatory: Observatory
 
 @pytest.mark.parametrize(
     "path",
-    ["nulle-part/", "quartiers/nulle-part/", "apercus/nulle-part.png", "fichiers/site.css", "en/", "logement//"],
+    ["nulle-part/", "quartiers/nulle-part/", "apercus/nulle-part.png", "fichiers/site.css", "de/", "logement//"],
 )
 def test_what_is_not_there_is_answered_by_a_page_of_the_site(observatory: Observatory, path: str) -> None:
     answer = observatory.get(f"/public/{path}")

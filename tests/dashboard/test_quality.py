@@ -6,12 +6,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from dashboard import fragments, reading_blocks
+from dashboard import fragments
 from dashboard.content import coverage, quality
 from dashboard.content.folds import Listing, Row
 from dashboard.exports import export
 from dashboard.figures import indicators
 from dashboard.maps.prepare import stations
+from dashboard.takeaway.links import links
 from dashboard.view import View
 from data.definitions import Catalogue
 from data.models import CheckRow, NamedPlaceRow, StatementRow
@@ -69,7 +70,7 @@ def test_contradictions_come_first_and_open(city: View) -> None:
 
 def test_references_are_told_in_words(city: View) -> None:
     assert quality.reference_words(city, "002:27;57") == "Bilan de mandat, 2025, lignes 27, 57"
-    assert quality.reference_words(city, "000:38;003:13").split(" ; ") == [
+    assert quality.reference_words(city, "000:38;003:13").split("\u00a0; ") == [
         "Programme économique, 2014, ligne 38",
         "Stratégie Seine-Amont, 2016, ligne 13",
     ]
@@ -111,8 +112,8 @@ def test_a_fact_is_missing_only_where_it_matters(city: View) -> None:
 
 
 def _head(view: View, listing: Listing) -> str:
-    links = reading_blocks.listing_links(view.release, listing.export, listing.query, "fr", listing.form)
-    return fragments.listing_head(listing, links, "", "fr")
+    found = links(view, listing.export, dict(listing.query), listing.form)
+    return fragments.listing_head(listing, found, "", "fr")
 
 
 def test_the_gaps_are_offered_as_a_sheet_to_fill_in(city: View) -> None:
@@ -123,7 +124,8 @@ def test_the_gaps_are_offered_as_a_sheet_to_fill_in(city: View) -> None:
     assert f"telecharger/manques.xlsx?version={city.release.release_id}" in head
     assert "fiche à remplir (tableur .xlsx)" in head
     others = [part for part in quality.listings(city) if part.export != "manques"]
-    assert not any(".xlsx" in _head(city, part) for part in others)
+    assert not any("fiche à remplir" in _head(city, part) for part in others)
+    assert all(f"telecharger/{part.export}.xlsx?" in _head(city, part) for part in others if part.export)
 
 
 def test_a_stated_position_is_a_place_with_the_document_that_says_so(

@@ -126,7 +126,8 @@ def test_a_commune_without_districts_has_a_site_too(
 
 def _is_figure(path: str) -> bool:
     """Tell whether a page is a figure by itself: shown in frames of other sites, it leads back by whole addresses."""
-    return path.startswith("integrer/") and path.count("/") > 2
+    plain = path.removeprefix("en/")
+    return plain.startswith("integrer/") and plain.count("/") > 2
 
 
 def test_links_between_pages_are_relative(pages: dict[str, PageRead]) -> None:
