@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from dashboard import announcements, following, store
+from dashboard import announcements, following, search_blocks, store
 from dashboard.addresses import address_of
 from dashboard.content import changes
 from dashboard.fragments import Link, Links
@@ -243,6 +243,8 @@ def run() -> None:
     st.session_state[_PAGE] = chosen.url_path
     following.begin()
     st.session_state[_VIEW] = _choose(opened, language, unknown_language)
+    with st.sidebar:
+        search_blocks.field(current_view(), "search of every page")
     announcements.begin()
     chosen.run()
     view = current_view()

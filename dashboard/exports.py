@@ -30,6 +30,9 @@ from dashboard.content import (
     theme_files,
 )
 from dashboard.content.entries import DATES, SECTIONS, themes
+from dashboard.desk import compare, explore
+from dashboard.desk.measures import UnknownLevelError, UnknownPeriodError, label_of, measure_of
+from dashboard.desk.requests import rows_compared, rows_explored
 from dashboard.figures import indicators, localised
 from dashboard.messages import message
 from dashboard.takeaway.tables import SHOWN_ELSEWHERE, chosen_of, since_of
@@ -105,6 +108,26 @@ def _numbers(section: str, view: View, parameters: Parameters) -> pd.DataFrame:
     return numbers.export_rows(view, section, chosen)
 
 
+def _every_number(view: View, parameters: Parameters) -> pd.DataFrame:
+    """Return the values of indicators that the list of all figures has, section after section, narrowed down."""
+    chosen = chosen_of(parameters)
+    if chosen.theme not in numbers.theme_choices(view) or chosen.year not in numbers.year_choices(view):
+        raise UnknownExportError(f"no figures of theme {chosen.theme} and year {chosen.year}")
+    return numbers.every_row(view, chosen)
+
+
+def _desk(rows: Callable[[View, Parameters], pd.DataFrame]) -> Callable[[View, Parameters], pd.DataFrame]:
+    """Return what gives the rows of an export of the desk: what it is asked for in vain is an unknown export."""
+
+    def found(view: View, parameters: Parameters) -> pd.DataFrame:
+        try:
+            return rows(view, parameters)
+        except (UnknownLevelError, UnknownPeriodError) as error:
+            raise UnknownExportError(str(error)) from error
+
+    return found
+
+
 def _quality(name: str, view: View, _parameters: Parameters) -> pd.DataFrame:
     return quality.export_rows(view, name)
 
@@ -163,6 +186,9 @@ _EXPORTS: dict[str, Callable[[View, Parameters], pd.DataFrame]] = {
     "series": _series,
     structures.EXPORT: _nearest_iris,
     "stations": _stations,
+    explore.EXPORT: _desk(rows_explored),
+    compare.EXPORT: _desk(rows_compared),
+    numbers.EVERYTHING: _every_number,
 }
 
 
@@ -188,7 +214,7 @@ KINDS = ("xlsx", "csv", "parquet", "sdmx.csv", "geojson", "zip")
 # Exports whose rows are all values of indicators.
 _OBSERVED = frozenset(SECTIONS) - {DATES} | {
     "carte", "chiffres-du-quartier", indicator_rows.EXPORT, departures.EXPORT, energy.EXPORT, "fichiers-recus",
-    "series",
+    "series", explore.EXPORT, compare.EXPORT, numbers.EVERYTHING,
 }  # fmt: skip
 # Exports whose rows are of areas, by the levels of these; where one of such a level has an outline, they can be drawn.
 _OF_AREAS = {
@@ -196,6 +222,7 @@ _OF_AREAS = {
     **dict.fromkeys(("sources-comparees", "totaux-et-parties"), ("commune",)),
     **dict.fromkeys((departures.EXPORT, "fichiers-recus"), ("commune", "district")),
     **dict.fromkeys(("indicateurs-quartier", "chiffres-du-quartier", "hypotheses"), ("district",)),
+    numbers.EVERYTHING: (),  # what a search finds may be of networks alone
     "carte": ("district", "iris"),
     structures.EXPORT: ("iris",),
 }
@@ -232,6 +259,9 @@ def _can_be_drawn(view: View, name: str, theme: str) -> bool:
     return not _drawn_levels(view).isdisjoint(_OF_AREAS.get(name, ()))
 
 
+_DESK = frozenset({explore.EXPORT, compare.EXPORT})
+
+
 def kinds_of(view: View, name: str, parameters: Parameters) -> tuple[str, ...]:
     """Return the formats that an export is offered in, without working out its rows.
 
@@ -240,9 +270,21 @@ def kinds_of(view: View, name: str, parameters: Parameters) -> tuple[str, ...]:
     without = {
         "xlsx": is_form(name),
         "sdmx.csv": name not in _OBSERVED,
-        "geojson": not _can_be_drawn(view, name, parameters.get("theme", "")),
+        "geojson": not (
+            parameters.get("niveau", "") in _drawn_levels(view)
+            if name in _DESK
+            else _can_be_drawn(view, name, parameters.get("theme", ""))
+        ),
     }
     return tuple(kind for kind in KINDS if not without.get(kind))
+
+
+def _label(view: View, indicator: str) -> str:
+    """Return what an indicator is called, or a measure of the desk; nothing where none is asked for."""
+    if not indicator:
+        return ""
+    known = indicators(view.release).get(indicator)
+    return localised(known, "label", view.language) if known else label_of(view, measure_of(view, indicator))
 
 
 def title_of(view: View, name: str, parameters: Parameters) -> str:
@@ -254,9 +296,9 @@ def title_of(view: View, name: str, parameters: Parameters) -> str:
         place=view.area_name,
         city=view.city_name,
         theme=themes(language).get(theme, ""),
-        label=localised(indicators(view.release)[indicator], "label", language) if indicator else "",
+        label=_label(view, indicator),
     )
-    narrowed = [] if name not in SECTIONS else [
+    narrowed = [] if name not in {*SECTIONS, numbers.EVERYTHING} else [
         themes(language).get(theme, ""), parameters.get("annee", ""), parameters.get("recherche", ""),
     ]  # fmt: skip
     kept = [part for part in narrowed if part]

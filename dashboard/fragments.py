@@ -188,6 +188,12 @@ def cases(shown: tuple[Case, ...], colour: str, language: str) -> str:
 
 
 @lru_cache(maxsize=256)
+def links_line(words: str, links: Links) -> str:
+    """Return links in a line of their own, after the words that say what they lead to."""
+    return render("links.html", words=words, links=links)
+
+
+@lru_cache(maxsize=256)
 def panel_head(title: str) -> str:
     """Return the title of one of several figures that stand under one sentence."""
     return render("panel_head.html", title=title)

@@ -19,9 +19,9 @@ from dashboard.view import View
 from data.errors import ReleaseDamagedError, ReleaseMissingError, UnknownAreaError
 from data.hypotheses import HypothesisError
 
+_UNKNOWN = (ReleaseMissingError, ReleaseDamagedError, UnknownAreaError, UnknownMeasureError, UnknownLevelError,
+            UnknownPeriodError)  # fmt: skip
 MEDIA = {"svg": "image/svg+xml", "png": "image/png"}
-# A picture shows what it is and loads nothing, wherever it is opened.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def _no_picture(language: str, reason: str = "") -> HTMLResponse:
@@ -41,8 +41,6 @@ def _sent(request: Request, view: View, key: str, kind: str, content: bytes) -> 
         "ETag": f'"{sha256(content).hexdigest()[:32]}"',
         "Cache-Control": "no-cache",
         "Content-Disposition": f'attachment; filename="{_file_name(view, key, kind)}"',
-        "Content-Security-Policy": _POLICY,
-        "X-Content-Type-Options": "nosniff",
     }
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
@@ -63,9 +61,7 @@ def _answer(request: Request, page: str, name: str, language: str, parameters: d
         return _sent(request, view, key, kind, _made(view, page, key, kind, parameters))
     except NoPictureError as error:
         return _no_picture(language, error.reason)
-    except (ReleaseMissingError, ReleaseDamagedError, UnknownAreaError):
-        return _no_picture(language)
-    except (UnknownMeasureError, UnknownLevelError, UnknownPeriodError):
+    except _UNKNOWN:
         return _no_picture(language)
     except HypothesisError as error:
         return bad_request(" ".join(fault_words(view, error.faults)), language)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import entry, fragments
 from dashboard.blocks import banner
+from dashboard.content import numbers
 from dashboard.content.cases import Case
 from dashboard.content.finder import District, Place
 from dashboard.content.folds import Listing
@@ -56,6 +57,13 @@ def choose_filter(view: View, themes: dict[str, str], years: dict[str, str]) -> 
     for name, value in ((SEARCH, search.strip()), (THEME, theme), (YEAR, year)):
         _keep_in_address(name, value)
     return Filter(search.strip(), theme, year)
+
+
+def take_all(view: View, chosen: Filter) -> None:
+    """Offer everything that the list holds, as it is narrowed down, in one file."""
+    asked = {SEARCH: chosen.search, THEME: chosen.theme, YEAR: chosen.year}
+    found = takeaway.links(view, numbers.EVERYTHING, {name: value for name, value in asked.items() if value})
+    st.html(fragments.links_line(message("figures.take_all", view.language), found))
 
 
 def said(words: str) -> None:

@@ -9,5 +9,6 @@ view = current_view()
 blocks.opening(view, numbers.THEME, numbers.headline(view))
 chosen = reading_blocks.choose_filter(view, numbers.theme_choices(view), numbers.year_choices(view))
 reading_blocks.said(numbers.found_words(view, chosen))
+reading_blocks.take_all(view, chosen)
 for part in numbers.listings(view, chosen):
     reading_blocks.listing(view, part)

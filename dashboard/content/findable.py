@@ -13,6 +13,7 @@ from dashboard.content.entries import themes
 from dashboard.content.finder import STATIONS
 from dashboard.content.programme_sheets import programme_link
 from dashboard.content.target_words import status_words as target_status
+from dashboard.desk.measures import first_of
 from dashboard.figures import indicators, localised, sources
 from dashboard.messages import has_message, message
 from dashboard.navigation import PAGES
@@ -31,7 +32,7 @@ OTHER = {"fr": "en", "en": "fr"}
 
 INDICATORS, QUARTER, EXPLORER, NUMBERS, SOURCES = "indicateur", "quartier", "explorer", "chiffres", "sources"
 CONFERENCE, TARGETS, MOBILITY, GEOTHERMAL = "conference-climat", "objectifs", "mobilite", "geothermie"
-DISTRICT, WHERE, SEARCH = "quartier", "lieu", "recherche"
+DISTRICT, SEARCH = "quartier", "recherche"
 
 LONGEST_DETAIL = 160
 
@@ -115,13 +116,18 @@ def _in_district(view: View, code: str) -> Query:
 
 
 def _page_of_area(view: View, area: Any) -> tuple[str, Query]:
-    """Return where an area is shown: districts, and places without a figure of their own, on the page of districts."""
+    """Return where an area is shown: districts and places without figures on the page of districts, else explored."""
     if area.commune == view.commune and area.ref_area != view.commune:
         if area.level == "district":
             return QUARTER, _in_district(view, area.ref_area)
         if area.level == "operation" and area.ref_area not in _with_figures(view):
             return QUARTER, _in_district(view, area.district) if area.district else ()
-    return EXPLORER, ((WHERE, str(area.ref_area)),)
+    # Of what is no area of the pages, the figures of its commune; of what lies in none, the list of all figures.
+    first = first_of(view, str(area.ref_area)) or first_of(view, str(area.commune))
+    if first is None:
+        return NUMBERS, ()
+    key, level = first
+    return EXPLORER, (("indicateur", key), ("niveau", level), ("forme", "tableau"))
 
 
 def _code(area: Any) -> str:

@@ -28,6 +28,8 @@ THEME = "territory"
 # What readers search for is theirs to choose: the caches of this module are small so that searches cannot fill them.
 # More series than these stay folded even after a search: they would push everything else out of sight.
 FEW = 12
+# The download of all that a search found, section after section.
+EVERYTHING = "tous-les-chiffres"
 _OF_DISTRICT = frozenset({TEXTS, DISTRICT})
 
 
@@ -97,6 +99,14 @@ def export_rows(view: View, section: str, chosen: Filter) -> pd.DataFrame:
     shown = {point.row for entry in listed(view, section, chosen) for point in entry.points}
     rows = lines.section_rows(view, section)
     return rows[rows.index.isin(shown)]
+
+
+def every_row(view: View, chosen: Filter) -> pd.DataFrame:
+    """Return the values of indicators behind all sections of the page: what is no such value has its own table."""
+    sections = [section for section in SECTIONS if section not in {CONTEXT, DATES}]
+    found = [export_rows(view, section, chosen) for section in sections]
+    rows = pd.concat(found)
+    return rows[~rows.index.duplicated()]
 
 
 def _figure_row(entry: Entry) -> Row:

@@ -11,7 +11,7 @@ from dashboard.figures import indicators, localised, sources
 from dashboard.listing import plain
 from dashboard.messages import message
 from dashboard.view import View
-from data.errors import ObservatoryError
+from data.errors import ObservatoryError, UnknownIndicatorError
 from data.frames import rows_of
 from data.release import Release
 from data.rules.dates import is_datable, period_end
@@ -21,9 +21,11 @@ from data.rules.side_by_side import Measured
 LEVELS = ("territory", "commune", "district", "iris", "iris_all", "network", "operation")
 ALL_IRIS = "iris_all"
 _UNDATED = "~"
+# What readers want to know of an area before all else.
+_ABOUT_AREAS = "population"
 
 
-class UnknownMeasureError(ObservatoryError):
+class UnknownMeasureError(UnknownIndicatorError):
     """Raised when an address names a measure that the release does not have."""
 
 
@@ -130,6 +132,24 @@ def levels_of(view: View, measure: Measured) -> tuple[str, ...]:
     if "iris" in found and len(areas_of(view, ALL_IRIS)) == len(areas_of(view, "iris")):
         found.remove(ALL_IRIS)
     return tuple(found)
+
+
+@lru_cache(maxsize=4)
+def _first_of(view: View) -> dict[str, tuple[str, str]]:
+    """Return for each area the first measure that has a value of it, and the level it stands in."""
+    found: dict[str, tuple[str, str]] = {}
+    for key in sorted(choices(view), key=lambda key: not key.startswith(_ABOUT_AREAS)):
+        measure = measure_of(view, key)
+        for level in levels_of(view, measure):
+            rows = level_rows(view, measure, level)
+            for code in rows.loc[rows["obs_value"].notna(), "ref_area"].unique():
+                found.setdefault(str(code), (key, level))
+    return found
+
+
+def first_of(view: View, ref_area: str) -> tuple[str, str] | None:
+    """Return what to show of an area first, as addresses name it, and its level; None where nothing is known of it."""
+    return _first_of(view).get(ref_area)
 
 
 @lru_cache(maxsize=1024)

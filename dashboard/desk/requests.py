@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+import pandas as pd
+
+from dashboard.content.pieces import Table
 from dashboard.desk import classing, compare, explore
 from dashboard.desk.compare import Comparison
 from dashboard.desk.explore import Query
@@ -64,6 +67,29 @@ def others_of(view: View, query: Query, parameters: Parameters) -> tuple[Measure
     asked = dict.fromkeys(measure_of(view, key) for key in parameters.get("autres", "").split(BETWEEN) if key)
     known = explore.same_unit(view, query)
     return tuple(one for one in asked if one in known)[:MOST_OTHERS]
+
+
+def rows_explored(view: View, parameters: Parameters) -> pd.DataFrame:
+    """Return the observations of what is explored: of all its periods where no `periode` is asked for."""
+    return explore.export_rows(view, query_of(view, parameters), all_periods="periode" not in parameters)
+
+
+def tables_explored(view: View, parameters: Parameters) -> tuple[Table, ...]:
+    """Return the tables that the page shows of what is explored: of all periods where none is asked for."""
+    query = query_of(view, parameters)
+    return (explore.period_table(view, query),) if "periode" not in parameters else explore.tables(view, query)
+
+
+def rows_compared(view: View, parameters: Parameters) -> pd.DataFrame:
+    """Return the observations behind a comparison, those that figures are divided by too."""
+    return compare.export_rows(view, comparison_of(view, parameters))
+
+
+def tables_compared(view: View, parameters: Parameters) -> tuple[Table, ...]:
+    """Return the tables that the page shows of a comparison."""
+    comparison = comparison_of(view, parameters)
+    found = (compare.table(view, comparison, measure) for measure in compare.kept(comparison))
+    return tuple(table for table in found if table is not None)
 
 
 def comparison_of(view: View, parameters: Parameters) -> Comparison:

@@ -58,9 +58,7 @@ def _context(prepared: DistrictMap, inks: dict[str, str]) -> Iterator[alt.Chart]
             yield _shapes([_feature(shape) for shape in shapes], filled=False, **look)
 
 
-def twin(
-    prepared: DistrictMap, width: int = 560, height: int = 460, is_small: bool = False
-) -> alt.LayerChart:
+def twin(prepared: DistrictMap, width: int = 560, height: int = 460, is_small: bool = False) -> alt.LayerChart:
     """Draw a prepared map as a layered Altair chart: same areas, classes and colours as the deck."""
     inks = INKS[prepared.mode]
     frame = prepared.frame

@@ -32,6 +32,8 @@ from dashboard.content.folds import Fold, Listing, plain_cells
 from dashboard.content.pieces import Column, Heading, Table
 from dashboard.content.scenario import FIRST_YEAR, LAST_YEAR
 from dashboard.content.targets import Card
+from dashboard.desk import compare, explore
+from dashboard.desk.requests import tables_compared, tables_explored
 from dashboard.dossier.flow import cards
 from dashboard.figures import indicators
 from dashboard.listing import Filter
@@ -180,6 +182,11 @@ _TABLES: dict[str, Callable[[View, Parameters], Tables]] = {
     "programmes": lambda view, parameters: (common.programme_table(view, parameters["theme"]),),
     "series": _series,
     structures.EXPORT: lambda view, parameters: (structures.nearest_table(view, parameters[structures.IRIS]),),
+    explore.EXPORT: tables_explored,
+    compare.EXPORT: tables_compared,
+    numbers.EVERYTHING: lambda view, parameters: tuple(
+        table for section in SECTIONS for table in _numbers(section, view, parameters)
+    ),
     "stations": lambda view, _parameters: (mobility.stations_table(view),),
 }
 

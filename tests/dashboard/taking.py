@@ -25,6 +25,15 @@ PARAMETERS: dict[str, tuple[dict[str, str], ...]] = {
     "series": tuple({"theme": name} for name in ("housing", "green_space", "geothermal", "mobility", "territory")),
     "fichiers-recus": ({"theme": "mobility"},),
     "chiffres": ({}, {"theme": "housing", "recherche": "logement"}),
+    "exploration": (
+        {"indicateur": "vacancy_rate_percent", "niveau": "district", "periode": "2021"},
+        {"indicateur": "dwellings_authorised", "niveau": "commune"},
+        {"indicateur": "population@insee_census_iris", "niveau": "iris_all", "periode": "2021", "second": "flats"},
+    ),
+    "comparaison": (
+        {"niveau": "commune", "lieux": "94041,94081", "indicateurs": "dwellings_authorised", "par": "inhabitants"},
+    ),
+    "tous-les-chiffres": ({"recherche": "réseau de chaleur"},),
     structures.EXPORT: ({structures.IRIS: "940410101"},),
 }
 OF_A_DISTRICT = frozenset({

@@ -119,7 +119,7 @@ def test_names_of_rows_stand_in_full_on_narrow_charts(area: str, request: pytest
 def test_a_row_whose_name_takes_two_lines_is_as_much_taller_and_no_other(city: View) -> None:
     long, short = "Pistes cyclables, cheminements et accès RER à Gagarine-Truillot", "Plan vélo"
     rows = [Row(name, (Bar("2024", "livré", False),)) for name in (short, long, short)]
-    chart = gantt(rows, (2019.0, 2029.0), "mobility", "sans date", "light")
+    chart = gantt(rows, (2019.0, 2029.0), "mobility", "sans date", "light", "fr")
     fitted = narrowed(chart, NARROW_PX)
     assert fitted["height"] == chart["height"] + NAME_LINE_PX
     more = NAME_LINE_PX / ROW_PX

@@ -14,6 +14,10 @@ from dashboard import entry
 from dashboard.content import found, numbers
 from dashboard.content.findable import AREA, INDICATOR, KINDS, OTHER, PAGE, PROGRAMME, SOURCE, Thing, things
 from dashboard.content.programme_sheets import address as sheet_address
+from dashboard.desk.explore import FORMS
+from dashboard.desk.measures import LEVELS
+from dashboard.desk.requests import query_of
+from dashboard.desk.sight import sight
 from dashboard.html import render
 from dashboard.listing import SEARCH_LENGTH, Filter
 from dashboard.messages import has_message, message
@@ -72,7 +76,8 @@ def test_every_area_is_found_by_name_and_by_code(view: View) -> None:
         if area.level in {"commune", "iris"}:
             assert (search(view, area.ref_area)[0].label, search(view, area.ref_area)[0].kind) == (area.name, AREA)
         if area.level == "iris":
-            assert search(view, area.ref_area)[0].query == (("lieu", area.ref_area),)
+            asked = query_of(view, dict(search(view, area.ref_area)[0].query))
+            assert area.ref_area in set(sight(view, asked.measure, asked.level, asked.period).valued["ref_area"])
         if area.level == "district":
             own = ("quartier", (("quartier", area.ref_area.removeprefix("94041-")),))
             assert own in {(hit.page, hit.query) for hit in search(view, area.name)}
@@ -115,8 +120,9 @@ def _exists(view: View) -> dict[str, Callable[[str], bool]]:
     indicators = set(view.release.table("indicators")["indicator"])
     slugs = district_slugs(view.release, view.commune)
     return {
-        "indicateur": indicators.__contains__,
-        "lieu": lambda code: code in view.areas.index,
+        "indicateur": lambda key: key.partition("@")[0] in indicators,
+        "niveau": LEVELS.__contains__,
+        "forme": FORMS.__contains__,
         "quartier": slugs.__contains__,
         "recherche": lambda words: bool(numbers.listings(view, Filter(words))),
     }
