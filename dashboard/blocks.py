@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from dashboard import announcements, entry, fragments
+from dashboard import announcements, entry, following, fragments
 from dashboard.content.alternatives import of_map, spoken
 from dashboard.content.pieces import Agenda, Chart, Headline, Panel, Reading, Table, Tile
 from dashboard.content.simple.pages import simple_of
@@ -64,6 +64,7 @@ def choose_indicator(view: View, names: tuple[str, ...]) -> str:
             del st.query_params[INDICATOR]
         else:
             st.query_params[INDICATOR] = wanted
+    following.note(INDICATOR, chosen)
     return chosen
 
 

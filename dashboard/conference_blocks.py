@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import blocks, reading_blocks
+from dashboard import blocks, following, reading_blocks
 from dashboard.content import commitments, room
 from dashboard.html import render
 from dashboard.hypothesis_blocks import saved_hypotheses
@@ -33,6 +33,7 @@ def choose_order(view: View) -> str:
             del st.query_params[ORDER]
         else:
             st.query_params[ORDER] = wanted
+    following.note(ORDER, str(chosen))
     return str(chosen)
 
 

@@ -208,7 +208,7 @@ def _registered(language: str) -> st.Page:
             default=not entry.address,
         )
         sections.setdefault(section, []).append(page)
-    return st.navigation(sections)  # type: ignore[arg-type]
+    return st.navigation(sections, expanded=True)  # type: ignore[arg-type]
 
 
 def _stop_with(html: str, language: str) -> None:

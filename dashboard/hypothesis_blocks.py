@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import streamlit as st
 
+from dashboard import following
 from dashboard.blocks import banner
 from dashboard.content.assumptions import (
     fault_words,
@@ -100,6 +101,7 @@ def _choose_year(view: View) -> int:
         st.session_state[YEAR] = int(asked) if known else DEFAULT_YEAR
     year = int(st.slider(message("hypothesis.year", view.language), FIRST_YEAR + 1, LAST_YEAR, key=YEAR))
     _keep_in_address(YEAR, "" if year == DEFAULT_YEAR else str(year))
+    following.note(YEAR, str(year))
     return year
 
 
@@ -113,6 +115,7 @@ def _choose_quantity(view: View) -> str:
     label = message("hypothesis.quantity", view.language)
     chosen = str(st.selectbox(label, names, format_func=labels.__getitem__, key=QUANTITY))
     _keep_in_address(QUANTITY, "" if chosen == names[0] else chosen)
+    following.note(QUANTITY, chosen)
     return chosen
 
 

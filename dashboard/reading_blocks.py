@@ -60,7 +60,9 @@ def choose_filter(view: View, themes: dict[str, str], years: dict[str, str]) -> 
 
 
 def take_all(view: View, chosen: Filter) -> None:
-    """Offer everything that the list holds, as it is narrowed down, in one file."""
+    """Offer everything that the list holds, as it is narrowed down, in one file; nothing where it holds nothing."""
+    if not numbers.listings(view, chosen):
+        return
     asked = {SEARCH: chosen.search, THEME: chosen.theme, YEAR: chosen.year}
     found = takeaway.links(view, numbers.EVERYTHING, {name: value for name, value in asked.items() if value})
     st.html(fragments.links_line(message("figures.take_all", view.language), found))

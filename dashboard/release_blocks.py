@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import store
+from dashboard import following, store
 from dashboard.blocks import banner
 from dashboard.content.changes import SINCE
 from dashboard.messages import message
@@ -54,6 +54,7 @@ def choose_earlier(view: View) -> Release | None:
         key=SINCE,
     )
     _keep_in_address(chosen, usual)
+    following.note(SINCE, chosen)
     try:
         return store.earlier(chosen)
     except (ReleaseDamagedError, ReleaseMissingError):

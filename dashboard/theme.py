@@ -85,6 +85,7 @@ def chart_config(mode: Mode, language: str) -> dict[str, Any]:
         # A chart has a text of its own and a table; its marks would be read out one by one, in English.
         "mark": {"aria": False},
         "axis": {
+            "aria": False,
             **text,
             "gridColor": inks["hairline"],
             "domainColor": inks["secondary"],

@@ -101,7 +101,20 @@ class Finding(Strict):
     words: Words
 
 
+class Untranslated(Strict):
+    """Words of Streamlit that stay English whatever the language: what they mean, and where they stand.
+
+    `words` is what they say, `…` for what changes; `heard` where only screen readers say them.
+    """
+
+    words: str
+    heard: bool
+    where: Words
+    means: Words
+
+
 class Findings(Strict):
-    """All of them, by name."""
+    """All of them, by name, and the words that cannot be translated."""
 
     findings: dict[str, Finding]
+    untranslated: dict[str, Untranslated]

@@ -12,8 +12,8 @@ from data.models import Text
 class Denominator(Strict):
     """What figures are divided by: an indicator of the same area, of the same period or of the newest.
 
-    `datasets` are tried in their order, so that all areas of a level have the same one. `factor` is of what the quotient
-    is: 1000 for a thousand inhabitants.
+    `datasets` are tried in their order, so that all areas of a level have the same one. `factor` is of what the
+    quotient is: 1000 for a thousand inhabitants.
     """
 
     label: Text

@@ -6,7 +6,18 @@ from pydantic import Field, model_validator
 
 from data.disclosure_models import Disclosure
 from data.download_models import Download, fault_of
-from data.fields import Base, Colour, Latitude, Longitude, OptionalDate, OptionalNumber, Slug, SourceName, Strict, TimePeriod
+from data.fields import (
+    Base,
+    Colour,
+    Latitude,
+    Longitude,
+    OptionalDate,
+    OptionalNumber,
+    Slug,
+    SourceName,
+    Strict,
+    TimePeriod,
+)
 from data.magnitude_models import Magnitude
 
 Nature = Literal["observed", "planned", "target", "projected", "proposed"]

@@ -10,7 +10,7 @@ from dashboard.content.common import kind_words
 from dashboard.figures import indicators, localised, period_words, sources, to_figure, units, value_words
 from dashboard.formats import UNWRITTEN_UNITS, is_missing, number, percent_sign
 from dashboard.listing import Entry, Point, plain
-from dashboard.messages import message
+from dashboard.messages import LANGUAGES, message
 from dashboard.view import WHOLE_CITY, View, the_view
 from dashboard.works import GLYPHS, to_event
 from data.definitions import load_catalogue
@@ -88,6 +88,11 @@ def _haystack(view: View, *parts: str) -> str:
     return plain(" | ".join(part for part in parts if part))
 
 
+def _in_other_languages(view: View, row: Any, name: str) -> tuple[str, ...]:
+    """Return a text in the languages that the page is not in: readers search in whichever they know."""
+    return tuple(localised(row, name, one) for one in LANGUAGES if one != view.language)
+
+
 @lru_cache(maxsize=8)
 def _operation_names(view: View) -> dict[str, str]:
     programmes = view.release.table("programmes")
@@ -115,6 +120,7 @@ def _figure_entry(view: View, row: Any) -> Entry:
         figure.text,
         figure.date,
         themes(language)[theme],
+        *_in_other_languages(view, indicators(view.release)[row.indicator], "label"),
         _operation_names(view).get(row.programme, ""),
     )
     return Entry(
@@ -175,6 +181,7 @@ def _series_entry(view: View, rows: pd.DataFrame) -> Entry:
         words,
         method,
         themes(language)[definition.theme],
+        *_in_other_languages(view, definition, "label"),
         *(f"{point.period} {point.words}" for point in points),
     )
     return Entry(first.ref_area, definition.theme, label, area, unit, "", mark, words, note, method, points, searched)
@@ -201,6 +208,7 @@ def _date_entry(view: View, row: Any) -> Entry:
         event.date_words,
         precision,
         themes(language)[row.theme],
+        *_in_other_languages(view, row, "label"),
     )
     return Entry(
         row.ref_area, row.theme, event.label, area, "", state, mark, event.source, event.note, "", (point,), searched

@@ -1,7 +1,7 @@
 """How a figure is computed, with the values it is computed from: the formula in words, its inputs, the result again."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from dashboard.content.entries import area_words
@@ -11,7 +11,7 @@ from dashboard.content.indicator_worked import SAME, WITHHELD, Summed, Worked, s
 from dashboard.content.pieces import Column, Item, Table
 from dashboard.content.tree import Facts, Tables
 from dashboard.figures import indicators
-from dashboard.formats import UNWRITTEN_UNITS, is_missing, number, percent, plural
+from dashboard.formats import UNWRITTEN_UNITS, is_missing, number, percent, plural, separated
 from dashboard.messages import message
 from dashboard.view import View
 
@@ -141,15 +141,17 @@ def _summed_items(view: View, one: Summed) -> Iterator[Item]:
     yield from _result(view, one.row, one.state)
 
 
-def _taken(view: View, row: Any) -> Item:
-    """Return that a figure is not computed, and where it stands."""
-    words = message("indicator_sheet.not_computed", view.language)
-    return Item(message("indicator_sheet.formula", view.language), words, figure_of(view, row).source)
+def _taken(view: View, rows: Sequence[Any]) -> Item:
+    """Return that figures are not computed, and where they stand."""
+    language = view.language
+    words = message(f"indicator_sheet.not_computed_{'one' if len(rows) == 1 else 'other'}", language)
+    told = dict.fromkeys(figure_of(view, row).source for row in rows)
+    return Item(message("indicator_sheet.formula", language), words, separated(told, language))
 
 
 def _of_row(view: View, row: Any) -> Iterator[Facts | Tables]:
     """Yield how one figure is computed, and the table of what it is computed from; or that it is not."""
-    title = message("indicator_sheet.computation", view.language, where=_where(view, row))
+    title = message("indicator_sheet.computation_of", view.language, where=_where(view, row))
     if made := worked(view, row):
         yield Facts(title, tuple(_formula_items(view, made)))
         yield Tables((_inputs_table(view, made),))
@@ -159,7 +161,7 @@ def _of_row(view: View, row: Any) -> Iterator[Facts | Tables]:
         if added.state != WITHHELD:
             yield Tables((_parts_table(view, added),))
     else:
-        yield Facts(title, (_taken(view, row),))
+        yield Facts(title, (_taken(view, [row]),))
 
 
 def parts(view: View, indicator: str) -> tuple[Facts | Tables, ...]:
@@ -168,5 +170,7 @@ def parts(view: View, indicator: str) -> tuple[Facts | Tables, ...]:
     Where the figures that a sheet opens with are of several areas, the first one stands for them.
     """
     rows = leading(view, indicator)
+    if not any(row.derived_from for row in rows):
+        return (Facts(message("indicator_sheet.computation", view.language), (_taken(view, rows),)),)
     shown = rows if len({row.ref_area for row in rows}) == 1 else rows[:1]
     return tuple(part for row in shown for part in _of_row(view, row))

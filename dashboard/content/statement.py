@@ -89,6 +89,15 @@ def _faults(view: View, part: Part, state: State) -> Table:
                  shape="criteria")  # fmt: skip
 
 
+def _untranslated(language: str) -> tuple[str, ...]:
+    """Return the words of Streamlit that stay English, with what they mean and where they stand."""
+    found = findings().untranslated.values()
+    return tuple(
+        _said("untranslated_one", language, words=one.words, means=one.means[language], where=one.where[language])
+        for one in found
+    )
+
+
 def _not_accessible(view: View) -> tuple[Section, ...]:
     language, statement = view.language, legal().accessibility
     tables = [_faults(view, part, state) for part in PARTS for state in ("not_met", "not_tested")]
@@ -104,6 +113,8 @@ def _not_accessible(view: View) -> tuple[Section, ...]:
         Section(_said("faults_title", language), tables=tuple(table for table in tables if table.rows), is_below=True),
         Section(_said("streamlit_title", language), (_said("streamlit_words", language, count=len(known)),),
                 links=known, is_below=True),
+        Section(_said("untranslated_title", language), (_said("untranslated_words", language),),
+                points=_untranslated(language), is_below=True),
         Section(_said("derogations_title", language), none["derogations"], points=statement.derogations, is_below=True),
         Section(_said("exempt_title", language), none["exempt"], points=statement.exempt, is_below=True),
     )  # fmt: skip

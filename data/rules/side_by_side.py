@@ -98,7 +98,7 @@ def quotients(values: pd.DataFrame, divisors: pd.DataFrame, factor: float, is_sa
         aligned = divisors.reindex(index=values.index, columns=values.columns)
     else:
         newest = divisors.reindex(values.index).ffill(axis=1).iloc[:, -1] if divisors.shape[1] else np.nan
-        aligned = pd.DataFrame({period: newest for period in values.columns}, index=values.index)
+        aligned = pd.DataFrame(dict.fromkeys(values.columns, newest), index=values.index)
     aligned = aligned.astype(float)
     return factor * values / aligned.where(aligned != 0)
 

@@ -17,7 +17,7 @@ from tests.serving import Observatory
 
 KNOWN = tuple(read_findings(CATALOGUE / "streamlit_findings.toml").findings.values())
 CHARTS = "[data-testid=stVegaLiteChart]"
-WITH_CHARTS = {"", "logement", "espaces-verts", "geothermie", "mobilite", "programmes", "conference-climat"}
+WITH_CHARTS = {"", "logement", "espaces-verts", "geothermie", "mobilite", "programmes", "conference-climat", "comparer"}
 
 # As far apart as a reader may set lines, paragraphs, letters and words; those of a chart are placed when it is drawn.
 LOOSE = """main *:not(svg, svg *), [data-testid=stMain] *:not(svg, svg *) { line-height: 1.5 !important;

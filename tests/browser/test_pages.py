@@ -11,7 +11,7 @@ from tests.browser.conftest import DESKTOP, PHONE, SMALL_PHONE, WALL, open_conte
 from tests.serving import Observatory
 
 ADDRESSES = [entry.address for entry in PAGES]
-WITH_MAP = {"", "logement", "espaces-verts", "geothermie", "mobilite", "indicateur"}
+WITH_MAP = {"", "logement", "espaces-verts", "geothermie", "mobilite", "indicateur", "explorer"}
 
 OVERFLOW = "document.documentElement.scrollWidth > window.innerWidth + 1"
 CUT_TEXT = """[...document.querySelectorAll('.obs *')].filter(e => e.children.length === 0 && e.textContent.trim()

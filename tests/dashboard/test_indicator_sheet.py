@@ -138,7 +138,10 @@ def test_a_formula_follows_the_district_and_a_sum_names_its_parts(ivry_port: Vie
 def test_a_figure_that_is_taken_as_it_stands_is_said_to_be(city: View) -> None:
     (facts,) = indicator_formula.parts(city, "dwellings_authorised")
     assert isinstance(facts, Facts)
-    assert facts.items[0].value == message("indicator_sheet.not_computed", "fr")
+    assert facts.items[0].value == message("indicator_sheet.not_computed_one", "fr")
+    (several,) = _facts(indicator_formula.parts(city, "social_dwellings")).values()
+    assert several.value == message("indicator_sheet.not_computed_other", "fr")
+    assert _plain(several.detail) == "Bilan de mandat, 2025, ligne 45 ; SDES, RPLS au 1er janvier 2024"
     first, second, _ = indicator_formula.parts(city, "population")
     assert [part.title for part in (first, second) if isinstance(part, Facts)] == [
         "Le calcul, Ivry, 2023", "Le calcul, Ivry, 2021",

@@ -27,8 +27,11 @@ def folder(site: Path) -> Path:
 def pages(folder: Path) -> dict[str, PageRead]:
     """Return the pages with header and footer, by path."""
     found = read_pages(folder)
-    return {path: page for path, page in found.items()
-            if not path.endswith("404.html") and (page.is_indexed or not path.removeprefix("en/").startswith("integrer/"))}  # fmt: skip
+    return {
+        path: page
+        for path, page in found.items()
+        if not path.endswith("404.html") and (page.is_indexed or not path.removeprefix("en/").startswith("integrer/"))
+    }
 
 
 def _is_wall(path: str) -> bool:
@@ -48,13 +51,16 @@ def test_the_plan_names_every_page(pages: dict[str, PageRead]) -> None:
         assert all(plan in _targets(path, pages[path]) for path in ordinary)
 
 
-def test_every_page_leads_to_itself_in_the_other_language(pages: dict[str, PageRead]) -> None:
+def test_every_page_leads_to_itself_in_the_other_language(folder: Path, pages: dict[str, PageRead]) -> None:
     for path, page in pages.items():
         if _is_wall(path):
             continue
         plain = path.removeprefix("en/")
         other = plain if path.startswith("en/") else f"en/{path}"
         assert other in _targets(path, page), path
+        text = (folder / path / "index.html").read_text(encoding="utf-8")
+        named = "fr" if path.startswith("en/") else "en"
+        assert f'lang="{named}" hreflang="{named}"' in text, path
         if page.is_indexed:
             assert page.versions == {"fr": SITE_BASE + plain, "en": f"{SITE_BASE}en/{plain}"}, path
 

@@ -28,6 +28,17 @@ def test_pages_answer_in_french(server: Observatory, path: str) -> None:
     assert '<html lang="fr"' in answer.text
 
 
+@pytest.mark.parametrize(("asked", "language"), [("en", "en"), ("fr", "fr"), ("de", "fr"), ("", "fr")])
+def test_the_shell_says_the_language_that_is_asked_for(server: Observatory, asked: str, language: str) -> None:
+    assert f'<html lang="{language}"' in server.get(f"/logement?quartier=ivry-port&langue={asked}").text
+
+
+def test_unknown_paths_answer_in_the_language_that_is_asked_for(server: Observatory) -> None:
+    answer = server.get("/xyz?langue=en")
+    assert answer.status == 404
+    assert "This page does not exist" in answer.text
+
+
 @pytest.mark.parametrize("path", ["xyz", "logement/2023", "Logement", "wp-login.php", "quartier/ivry-port"])
 def test_unknown_paths_answer_404_in_french(server: Observatory, path: str) -> None:
     answer = server.get(f"/{path}")
