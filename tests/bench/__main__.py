@@ -14,6 +14,7 @@ from tests.bench import (
     briefing,
     browser,
     country,
+    desk,
     nearest,
     parts,
     pictures,
@@ -42,6 +43,7 @@ PARTS = {
     "search": ("12 Search everywhere", searching.searching),
     "takeaway": ("13 Data to take away", takeaway.takeaway),
     "pictures": ("14 Pictures to take away", pictures.taken),
+    "desk": ("15 Maps of many areas", desk.maps_of_many),
 }
 
 
