@@ -8,7 +8,10 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from dashboard import announcements, entry, following, fragments
+from dashboard.addresses import address_of
 from dashboard.content.alternatives import of_map, spoken
+from dashboard.content.found import ON_EVERY_PAGE
+from dashboard.content.indicator_rows import names_shown
 from dashboard.content.pieces import Agenda, Chart, Headline, Panel, Reading, Table, Tile
 from dashboard.content.simple.pages import simple_of
 from dashboard.figures import indicators, localised
@@ -177,11 +180,20 @@ def chart(
     st.html(fragments.chart_foot(view, theme, shown, taken, share))
 
 
+def _sheets(view: View, readings: tuple[Reading, ...]) -> tuple[str, ...]:
+    """Return the addresses of the sheets of indicators that are read; empty for one of which nothing is known here."""
+    kept = {name: st.query_params[name] for name in ON_EVERY_PAGE if name in st.query_params}
+    known = names_shown(view)
+    return tuple(
+        address_of(INDICATOR, {**kept, INDICATOR: one.indicator}) if one.indicator in known else "" for one in readings
+    )
+
+
 def tables(view: View, shown: tuple[Table, ...], readings: tuple[Reading, ...] = ()) -> None:
     """Show the tables that say what the figures show, then how to read them: one element; empty ones are left out."""
     html = [fragments.table(table, download_links(view, table.export), view.language) for table in shown if table.rows]
     if readings:
-        html.append(fragments.readings(readings, view.language))
+        html.append(fragments.readings(readings, view.language, _sheets(view, readings)))
     if html:
         st.html("".join(html))
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
+from dashboard.addresses import address_of
 from dashboard.content.cases import Case
 from dashboard.content.finder import District
 from dashboard.content.folds import Fold, Listing
@@ -202,7 +203,8 @@ def panel_head(title: str) -> str:
 @lru_cache(maxsize=64)
 def refusal(reason: str, instead: str, page: str, language: str) -> str:
     """Return why a comparison is refused, and the way to the honest alternative."""
-    return render("refusal.html", reason=reason, instead=instead, address=page, language=language)
+    address = address_of(page, {} if language == LANGUAGES[0] else {"langue": language})
+    return render("refusal.html", reason=reason, instead=instead, address=address, language=language)
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,7 @@
 """The Streamlit-facing blocks of the pages one reads: a district's, the list of all figures, the sources."""
 
 from collections.abc import Collection
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -68,6 +69,13 @@ def take_all(view: View, chosen: Filter) -> None:
     st.html(fragments.links_line(message("figures.take_all", view.language), found))
 
 
+def _district_address() -> str:
+    """Return what the address of a district begins with: language, way of reading and release stay as they are."""
+    names = (entry.LANGUAGE, entry.READING, entry.VERSION)
+    kept = {name: st.query_params[name] for name in names if name in st.query_params}
+    return f"?{urlencode({**kept, entry.DISTRICT: ''})}"
+
+
 def said(words: str) -> None:
     """Say in one line what a search found."""
     if words:
@@ -133,7 +141,7 @@ def choose_place(view: View, places: dict[str, Place]) -> None:
 def district_list(view: View, districts: tuple[District, ...]) -> None:
     """Show the districts a reader can go to, if any is known."""
     if districts:
-        st.html(fragments.district_list(districts, f"?{entry.DISTRICT}=", "", view.language))
+        st.html(fragments.district_list(districts, _district_address(), "", view.language))
 
 
 def quarter(view: View, sections: tuple[Section, ...], kinds: tuple[str, ...], names: tuple[str, ...]) -> None:

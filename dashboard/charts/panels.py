@@ -32,7 +32,7 @@ def panel_chart(
     Parameters
     ----------
     own : columns `year`, `value` (missing leaves a gap), `text` (year and value in words), `is_estimated`.
-    peers : columns `name`, `year`, `value` of the other areas; may be empty.
+    peers : columns `name`, `year`, `value` (missing leaves a gap) of the other areas; may be empty.
     domains : of years and of values, the same for all panels that stand side by side.
     is_planned : whether the values are not observed: the line is dashed and its points are hollow.
     """
@@ -47,6 +47,9 @@ def panel_chart(
     if len(peers):
         grey = alt.Chart(peers).mark_line(color=inks["peer"], strokeWidth=1.2, opacity=0.75)
         layers.append(grey.encode(x=x, y=y, detail="name:N"))
+        # A value between two gaps has no line: it is a dot.
+        dots = alt.Chart(peers.dropna(subset="value")).mark_circle(color=inks["peer"], size=7, opacity=0.75)
+        layers.append(dots.encode(x=x, y=y))
     dashes: dict[str, Any] = {"strokeDash": [5, 4]} if is_planned else {}
     layers.append(alt.Chart(own).mark_line(color=colour, strokeWidth=2.4, **dashes).encode(x=x, y=y))
     said = [alt.Tooltip("text:N", title="\u00a0")]

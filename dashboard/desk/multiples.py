@@ -60,6 +60,13 @@ def yearly(sights: dict[str, Sight]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).drop_duplicates(["ref_area", "year"], keep="last")
 
 
+def _lines_with_gaps(known: pd.DataFrame) -> pd.DataFrame:
+    """Return all series by the code of their area, with a row for each year any of them skips: lines break there."""
+    years = pd.RangeIndex(int(known["year"].min()), int(known["year"].max()) + 1, name="year")
+    wide = known.pivot(index="year", columns="ref_area", values="value").reindex(years)
+    return wide.rename_axis(columns="name").reset_index().melt(id_vars="year", value_name="value")
+
+
 def panels(
     view: View, key: str, data: pd.DataFrame, chosen: Sequence[str], theme: str, decimals: int, is_planned: bool
 ) -> tuple[Chart, ...]:
@@ -74,14 +81,14 @@ def panels(
         return ()
     years = (float(known["year"].min()) - 0.6, float(known["year"].max()) + 0.6)
     values = domain_of(known["value"], decimals)
-    found = []
+    background, found = _lines_with_gaps(known), []
     for code in chosen:
         own = known[known["ref_area"] == code].sort_values("year")
         if own.empty:
             continue
         texts = [labelled(str(row.year), str(row.words), view.language) for row in rows_of(own)]
         drawn = with_gaps(own[["year", "value", "is_estimated"]].assign(text=texts))
-        peers = known.loc[known["ref_area"] != code, ["name", "year", "value"]]
+        peers = background[background["name"] != code]
         chart = panel_chart(drawn, peers, (years, values), theme, view.mode, view.language, is_planned)
         name = str(own["name"].iloc[0])
         found.append(
