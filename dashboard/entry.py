@@ -117,7 +117,7 @@ def move_to_district(slug: str) -> None:
 
 @lru_cache(maxsize=256)
 def _foot(view: View, page: str, links: Links) -> str:
-    return render("foot.html", links=(*links, *foot_links(view, page)), language=view.language)
+    return render("foot.html", links=(*foot_links(view, page), *links), language=view.language)
 
 
 def _links(view: View, page: str) -> Links:

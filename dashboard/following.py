@@ -43,12 +43,12 @@ def begin() -> None:
 
 def note(name: str, value: str) -> None:
     """Note what a page shows, defaults too: a frozen link writes them out, since defaults may change."""
-    st.session_state[_NOTED][name] = value
+    st.session_state.setdefault(_NOTED, {})[name] = value
 
 
 def noted() -> dict[str, str]:
     """Return what the page shows by the names of the address: its own choices, and whatever else stands there."""
-    return {**st.query_params.to_dict(), **st.session_state[_NOTED]}
+    return {**st.query_params.to_dict(), **st.session_state.get(_NOTED, {})}
 
 
 def hold_choices() -> None:

@@ -40,7 +40,7 @@ def dot_chart(
     rails = data[["row"]].assign(value=low, high=high)
     rail = alt.Chart(rails).mark_rule(color=inks["hairline"], strokeWidth=6, strokeCap="round", yOffset=10)
     ticks = data[["row"]].merge(pd.DataFrame({"value": peers}), how="cross")
-    tick = alt.Chart(ticks).mark_tick(color=inks["peer"], height=12, thickness=1.4, yOffset=10)
+    tick = alt.Chart(ticks).mark_tick(color=inks["peer"], height=12, thickness=1.4, yOffset=10, opacity=1)
     names = alt.Chart(data[["row", "words"]]).mark_text(
         align="left", dy=-9, fontSize=13, fontWeight=600, color=inks["ink"], limit=alt.ExprRef("width")
     )

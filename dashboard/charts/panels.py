@@ -45,10 +45,10 @@ def panel_chart(
                             gridDash=[1, 3]))  # fmt: skip
     layers: list[alt.Chart] = []
     if len(peers):
-        grey = alt.Chart(peers).mark_line(color=inks["peer"], strokeWidth=1.2, opacity=0.75)
+        grey = alt.Chart(peers).mark_line(color=inks["peer"], strokeWidth=1.2)
         layers.append(grey.encode(x=x, y=y, detail="name:N"))
         # A value between two gaps has no line: it is a dot.
-        dots = alt.Chart(peers.dropna(subset="value")).mark_circle(color=inks["peer"], size=7, opacity=0.75)
+        dots = alt.Chart(peers.dropna(subset="value")).mark_circle(color=inks["peer"], size=7, opacity=1)
         layers.append(dots.encode(x=x, y=y))
     dashes: dict[str, Any] = {"strokeDash": [5, 4]} if is_planned else {}
     layers.append(alt.Chart(own).mark_line(color=colour, strokeWidth=2.4, **dashes).encode(x=x, y=y))

@@ -55,13 +55,13 @@ def test_the_foot_leads_to_the_static_page_of_the_view(
         page.goto(f"{observatory.address}/{address}{f'?quartier={district}' if district else ''}")
         settle(page)
         links = page.locator("footer a")
-        expect(links).to_have_count(4)
+        expect(links).to_have_count(6)
         answers = []
         for link in links.all():
             answer = static.goto(link.evaluate("element => element.href"))
             assert answer is not None
             answers.append((answer.status, static.locator("h1").inner_text()))
-        assert [status for status, _ in answers] == [200] * 4
+        assert [status for status, _ in answers] == [200] * 6
         assert address in {entry.address for entry in PAGES}
         if not (district and address in OF_THE_CITY):
             assert answers[0][1] == page.locator("h1").inner_text()

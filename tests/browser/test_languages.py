@@ -78,8 +78,7 @@ def test_an_unknown_language_is_said_and_french_is_shown(page: Page, observatory
     assert page.locator("html").get_attribute("lang") == "fr"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")], ids=["phone", "desktop"])
 def test_english_pages_open_whole_and_without_a_fault(
     browser: Browser, observatory: Observatory, size: tuple[int, int], scheme: str
 ) -> None:

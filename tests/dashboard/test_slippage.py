@@ -166,7 +166,7 @@ def test_pages_give_the_newest_date_of_each_step_with_its_source(later: View) ->
     assert tram.date_words == "mise en service 2029"
     assert "Bilan de mandat, 2025, lignes 29, 69" in _plain(tram.source)
     assert "Fiche de la Ville" in tram.source
-    assert park.date_words == "première ouverture 14 juin 2025 ; ouverture 2030"
+    assert park.date_words == "première ouverture 14 juin 2025\u00a0; ouverture 2030"
     assert (tram.status_words, park.status_words) == ("prévu", "en cours")
 
 
@@ -177,7 +177,7 @@ def test_a_status_of_before_says_what_has_happened_since(later: View, city: View
     assert _work(later, crossfit).glyph == _work(city, crossfit).glyph
     # Counts of operations by state stay those of the texts.
     green = [work for work in works(later, "green_space") if work.status == "planned"]
-    assert f"○ prévu : {len(green)}" in common.status_counts(works(later, "green_space"), "fr")
+    assert f"○ prévu\u00a0: {len(green)}" in common.status_counts(works(later, "green_space"), "fr")
 
 
 def test_bars_are_hollow_until_a_source_says_it_happened(later: View, city: View) -> None:

@@ -283,7 +283,7 @@ def test_a_chart_without_a_path_has_no_dashes() -> None:
     target = pd.DataFrame([{"year": 2035.0, "value": 60.0, "text": "60"}])
     path = pd.DataFrame({"year": [2015.0, 2035.0], "value": [10.0, 60.0]})
     without, drawn = (
-        json.dumps(target_chart(frame, way, target, ("chemin", "but"), "housing", "light").to_dict())
+        json.dumps(target_chart(frame, way, target, ("chemin", "but"), "housing", "light", "fr").to_dict())
         for way in (path.iloc[:0], path)
     )
     assert "strokeDash" not in without
