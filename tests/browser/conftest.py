@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -25,6 +25,8 @@ FLAGS = [
     "--disable-gpu-compositing",
 ]
 PHONE, SMALL_PHONE, DESKTOP, WALL = (390, 844), (360, 740), (1440, 900), (1920, 1080)
+# What a page shows after a click is waited for as long as a machine that also runs other tests may take.
+expect.set_options(timeout=20_000)
 # Each deep link asks for these two below its own address; Streamlit then finds them at the root.
 HARMLESS = re.compile(r"/_stcore/(health|host-config)")
 
