@@ -11,7 +11,7 @@ from dashboard.choosing_blocks import choose, choose_several
 from dashboard.content.alternatives import of_map, spoken
 from dashboard.content.pieces import Chart
 from dashboard.content.structures import iris_choices, nearest_headline, nearest_note, nearest_table
-from dashboard.desk import classing, compare, explore, measures
+from dashboard.desk import classing, compare, compare_figures, explore, measures
 from dashboard.desk.compare import Comparison
 from dashboard.desk.explore import Query
 from dashboard.desk.multiples import Multiples
@@ -157,13 +157,13 @@ def _shows_map(view: View, query: Query) -> bool:
 def _choose_classes(view: View, query: Query) -> tuple[Query, str]:
     language, own = view.language, explore.city_bounds(view, query)
     methods = classing.METHODS if own else classing.METHODS[1:]
-    left, middle, right = st.columns(3)
+    left, right = st.columns(2)
     with left:
         method = choose("classes", message("desk.choose_method", language), _labels("method", methods, language),
                         methods[0], language)  # fmt: skip
     count = classing.USUAL
     if method != classing.CITY:
-        with middle:
+        with left:
             counts = {str(one): str(one) for one in range(classing.FEWEST, classing.MOST + 1)}
             count = int(choose("nombre", message("desk.choose_count", language), counts, str(classing.USUAL), language))
     with right:
@@ -266,7 +266,7 @@ def choose_comparison(view: View) -> Comparison:
     comparison = Comparison(level, chosen, found, "" if base == compare.UNDIVIDED else base, shown)
     if shown != compare.INDEX or len(chosen) < compare.FEWEST_AREAS:
         return comparison
-    periods = {one: one for one in compare.base_periods(view, comparison)}
+    periods = compare.base_periods(view, comparison)
     if not periods:
         return comparison
     with right:
@@ -284,7 +284,7 @@ def compared(view: View, comparison: Comparison) -> None:
     for measure in compare.kept(comparison):
         theme = theme_of(view, measure)
         chosen = desk_pictures.compared(view, comparison, measure)
-        for figure in compare.figures(view, comparison, measure):
+        for figure in compare_figures.figures(view, comparison, measure):
             if isinstance(figure, Multiples):
                 multiples(view, theme, figure, blocks.picture_links(view, COMPARER, figure.key, chosen))
             else:

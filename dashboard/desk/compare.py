@@ -5,28 +5,24 @@ from functools import lru_cache
 
 import pandas as pd
 
-from dashboard.charts.dots import Dot, dot_chart
-from dashboard.charts.scatter import scatter_chart
-from dashboard.content.pieces import Chart, Column, Headline, Table
+from dashboard.content.pieces import Column, Headline, Table
 from dashboard.definitions import definitions
-from dashboard.desk import multiples, shared
+from dashboard.desk import shared
 from dashboard.desk.measures import areas_of, choices, key_of, level_rows, levels_of, measure_of
-from dashboard.desk.multiples import Multiples
 from dashboard.desk.relative import PLAIN, Compared, bases_of, compared, unit_words
-from dashboard.desk.sight import theme_of
-from dashboard.figures import indicators
-from dashboard.formats import labelled, listed, number, percent_sign, separated, signed
+from dashboard.formats import listed, number, separated
 from dashboard.messages import message
 from dashboard.view import View
 from data.frames import rows_of
 from data.rules.side_by_side import (
+    BREAK,
+    OBSERVED,
     Measured,
     Refusal,
-    change,
     common_periods,
-    index_to,
     ranks,
     refusals,
+    since_break,
     tied,
 )
 
@@ -154,14 +150,22 @@ def sentence(view: View, comparison: Comparison, one: Compared) -> str:
     period = newest_common(one, comparison.areas)
     words = _areas_words(one, comparison.areas, one.values.loc[list(comparison.areas), period], view.language)
     key = "desk.compared" if words else "desk.compared_none"
-    return message(key, view.language, label=one.label, period=period, areas=words)
+    return message(key, view.language, label=one.label, period=one.dates[period], areas=words)
+
+
+def comparable_periods(one: Compared, areas: tuple[str, ...]) -> list[str]:
+    """Return the periods that all areas with figures share since the last break in the series of any of them."""
+    known = list(with_figures(one, areas))
+    return common_periods(one.values.loc[known, since_break(one.statuses.loc[known])]) if known else []
 
 
 def means(one: Compared, areas: tuple[str, ...]) -> tuple["pd.Series[float]", list[str]]:
-    """Return the mean of each area with figures over the periods that all of them have, and these periods."""
-    table = one.values.loc[list(with_figures(one, areas))]
-    periods = common_periods(table)
-    return table[periods].mean(axis=1), periods
+    """Return the mean of each area with figures over the periods that compare, and these; none of what is not observed.
+
+    The mean of what is planned for several dates would say nothing: a later plan takes the place of an earlier one.
+    """
+    periods = comparable_periods(one, areas) if one.measure.nature == OBSERVED else []
+    return one.values.loc[list(with_figures(one, areas)), periods].mean(axis=1), periods
 
 
 def mean_sentence(view: View, comparison: Comparison, one: Compared) -> str:
@@ -170,7 +174,8 @@ def mean_sentence(view: View, comparison: Comparison, one: Compared) -> str:
     if len(periods) < 2:
         return ""
     words = _areas_words(one, tuple(values.index), values, view.language)
-    return message("desk.means", view.language, count=len(periods), first=periods[0], last=periods[-1], areas=words)
+    first, last = span_words(one, periods)
+    return message("desk.means", view.language, count=len(periods), first=first, last=last, areas=words)
 
 
 @lru_cache(maxsize=64)
@@ -196,166 +201,25 @@ def export_address(view: View, comparison: Comparison, measure: Measured) -> str
     return f"{EXPORT}.{{format}}?" + "&".join(f"{name}={value}" for name, value in parts.items() if value)
 
 
-def _yearly(one: Compared, table: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
-    parts = []
-    for period in table.columns:
-        year = shared.year_of(str(period))
-        if year is not None:
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "ref_area": table.index,
-                        "name": [one.names[code] for code in table.index],
-                        "value": table[period].to_numpy(),
-                        "words": words[period].to_numpy(),
-                        "year": year,
-                        "is_estimated": (one.statuses[period] == "E").to_numpy(),
-                    }
-                )
-            )
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["ref_area", "year", "value"])
-    return found.drop_duplicates(["ref_area", "year"], keep="last")
+def span_words(one: Compared, periods: list[str]) -> tuple[str, str]:
+    """Return the first and the last of some periods for "from … to …": years where they stand for one."""
+    years = [shared.year_of(period) for period in (periods[0], periods[-1])]
+    first, last = (one.dates[periods[0]], one.dates[periods[-1]]) if None in years else map(str, years)
+    return first, last
 
 
 @lru_cache(maxsize=128)
-def base_periods(view: View, comparison: Comparison) -> tuple[str, ...]:
-    """Return the periods an index can start from: those that all areas have of every measure, zero nowhere."""
+def base_periods(view: View, comparison: Comparison) -> dict[str, str]:
+    """Return the periods an index can start from, in words: comparable ones of every measure, zero nowhere."""
     found: list[list[str]] = []
     for measure in kept(comparison):
         one = compared_of(view, comparison, measure)
         if one is not None:
             table = one.values.loc[list(with_figures(one, comparison.areas))]
-            found.append([period for period in common_periods(table) if (table[period] != 0).all()])
-    return tuple(period for period in found[0] if all(period in each for each in found)) if found else ()
-
-
-def _index_words(table: pd.DataFrame, language: str) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            period: [number(value, 1, language) if value == value else "—" for value in table[period]]
-            for period in table
-        },
-        index=table.index,
-    )
-
-
-@lru_cache(maxsize=128)
-def over_time(view: View, comparison: Comparison, measure: Measured) -> Multiples | None:
-    """Return the areas over time, as values or as an index; None where they have no two years."""
-    one, language = compared_of(view, comparison, measure), view.language
-    if one is None:
-        return None
-    table, words, decimals = one.values, one.words, one.decimals
-    is_index = comparison.shown == INDEX and bool(comparison.first)
-    if is_index:
-        table = index_to(table, comparison.first)
-        words, decimals = _index_words(table, language), 1
-    data = _yearly(one, table, words)
-    known = data[data["ref_area"].isin(comparison.areas)].dropna(subset="value")
-    if known.empty or known["year"].nunique() < 2:
-        return None
-    first, last = int(known["year"].min()), int(known["year"].max())
-    key = f"comparaison-{measure.indicator}".replace("_", "-")
-    found = multiples.panels(
-        view, key, data, comparison.areas, theme_of(view, measure), decimals, measure.nature != "observed"
-    )
-    title = message("desk.over_time", language, label=one.label, first=first, last=last)
-    if is_index:
-        title = message("desk.index_title", language, label=one.label, base=comparison.first, first=first, last=last)
-    subtitle = message("desk.panels", language)
-    source, kinds = shared.source_words(view, one.observations)
-    return Multiples(key, title, subtitle, found, source, kinds, export_address(view, comparison, measure))
-
-
-@lru_cache(maxsize=128)
-def among_peers(view: View, comparison: Comparison, measure: Measured) -> Chart | None:
-    """Return the areas on a rail from the lowest of all peers to the highest; None where none has a value."""
-    one, language = compared_of(view, comparison, measure), view.language
-    if one is None:
-        return None
-    period = newest_common(one, comparison.areas)
-    values = one.values[period]
-    peers = values.dropna()
-    if peers.empty or values.loc[list(comparison.areas)].isna().all():
-        return None
-    ordered = sorted(comparison.areas, key=lambda code: -values[code] if values[code] == values[code] else 1e300)
-    dots = [
-        Dot(
-            labelled(one.names[code], str(one.words.at[code, period]), language),
-            float(values[code]) if values[code] == values[code] else None,
-            bool(one.statuses.at[code, period] == "E"),
-        )
-        for code in ordered
-    ]
-    chart = dot_chart(dots, peers.tolist(), theme_of(view, measure), view.mode, language, measure.nature != "observed")
-    low, high = str(peers.idxmin()), str(peers.idxmax())
-    title = message("desk.among", language, label=one.label, period=period, low=one.said(peers[low], language),
-                    low_name=one.names[low], high=one.said(peers[high], language),
-                    high_name=one.names[high])  # fmt: skip
-    subtitle = message("desk.among_subtitle", language, count=len(peers),
-                       level=message(f"desk.of_{comparison.level}", language), unit=unit_words(view, one))  # fmt: skip
-    source, kinds = shared.source_words(view, one.observations)
-    return Chart(
-        key=f"comparaison-points-{measure.indicator}".replace("_", "-"),
-        title=title,
-        subtitle=subtitle,
-        specification=chart.to_dict(),
-        alternative=" ".join(f"{dot.words}." for dot in dots),
-        source=source,
-        export=export_address(view, comparison, measure),
-        kinds=kinds,
-    )
-
-
-@lru_cache(maxsize=128)
-def level_and_change(view: View, comparison: Comparison, measure: Measured) -> Chart | None:
-    """Return how high the areas stand against how far they moved; None without two periods that all areas have."""
-    one, language = compared_of(view, comparison, measure), view.language
-    if one is None:
-        return None
-    known_areas = with_figures(one, comparison.areas)
-    periods = common_periods(one.values.loc[list(known_areas)]) if known_areas else []
-    if len(periods) < 2:
-        return None
-    first, last = periods[0], periods[-1]
-    is_share = indicators(view.release)[measure.indicator].unit == "percent" and comparison.base == PLAIN
-    moved = change(one.values, first, last)
-    column = "change" if is_share else "change_percent"
-    known = moved.dropna(subset=["level", column])
-    if len(known) < 2:
-        return None
-    unit = message("desk.points", language) if is_share else percent_sign(language)
-    texts = [
-        labelled(one.names[str(code)], f"{one.said(level, language)}, {signed(delta, 1, language)}{unit}", language)
-        for code, level, delta in zip(known.index, known["level"], known[column], strict=True)
-    ]
-    points = pd.DataFrame(
-        {
-            "name": [one.names[str(code)] for code in known.index],
-            "x": known["level"].to_numpy(),
-            "y": known[column].to_numpy(),
-            "text": texts,
-            "is_named": [code in comparison.areas for code in known.index],
-            "is_hollow": [one.statuses.at[code, last] == "E" for code in known.index],
-        }
-    )
-    titles = (
-        message("desk.axis_level", language, label=one.label, period=last),
-        message("desk.axis_change" if not is_share else "desk.axis_points", language, first=first, last=last),
-    )
-    chart = scatter_chart(points, titles, theme_of(view, measure), view.mode, language, zero_line=True)
-    source, kinds = shared.source_words(view, one.observations)
-    named = points[points["is_named"]]
-    return Chart(
-        key=f"comparaison-variation-{measure.indicator}".replace("_", "-"),
-        title=message("desk.change_title", language, label=one.label, first=first, last=last),
-        subtitle=message("desk.change_subtitle", language),
-        specification=chart.to_dict(),
-        alternative=" ".join(f"{text}." for text in named["text"]),
-        source=source,
-        export=export_address(view, comparison, measure),
-        kinds=kinds,
-    )
+            periods = comparable_periods(one, comparison.areas)
+            found.append([period for period in periods if (table[period] != 0).all()])
+    shown = [period for period in found[0] if all(period in each for each in found)] if found else []
+    return {period: str(shared.year_of(period) or period) for period in shown}
 
 
 def _places(one: Compared, period: str, language: str) -> dict[str, str]:
@@ -377,27 +241,50 @@ def table(view: View, comparison: Comparison, measure: Measured) -> Table | None
     if one is None:
         return None
     known = with_figures(one, comparison.areas)
-    without = [one.names[code] for code in comparison.areas if code not in known]
     newest = newest_common(one, comparison.areas)
-    places, (mean, periods) = _places(one, newest, language), means(one, known)
+    mean, periods = means(one, known)
     columns = (Column("period", message("desk.column_period", language)),
                *(Column(code, one.names[code], numeric=True) for code in known))  # fmt: skip
-    rows = [(str(period), *(one.cell(code, str(period), language) for code in known)) for period in one.values.columns]
+    rows = [(one.dates[period], *(one.cell(code, period, language) for code in known)) for period in one.values.columns]
     if len(periods) > 1:
-        words = message("desk.column_mean", language, first=periods[0], last=periods[-1], count=len(periods))
+        first, last = span_words(one, periods)
+        words = message("desk.column_mean", language, first=first, last=last, count=len(periods))
         rows.append((words, *(number(mean[code], one.decimals, language) for code in known)))
-    rows.append((message("desk.column_place_in", language, period=newest), *(places[code] for code in known)))
-    note = message("desk.compared_note", language, unit=unit_words(view, one))
-    if without:
-        note += " " + message("desk.compared_without", language, areas=listed(without, language))
+    if measure.nature == OBSERVED:
+        places = _places(one, newest, language)
+        rows.append(
+            (message("desk.column_place_in", language, period=one.dates[newest]), *(places[code] for code in known))
+        )
     title = message("desk.compared_table", language, label=one.label, count=len(known))
-    return Table(title, columns, tuple(rows), export_address(view, comparison, measure), is_open=True, note=note)
+    return Table(title, columns, tuple(rows), export_address(view, comparison, measure), is_open=True,
+                 note=_note(view, comparison, one))  # fmt: skip
 
 
-def figures(view: View, comparison: Comparison, measure: Measured) -> tuple[Multiples | Chart, ...]:
-    """Return the figures of a measure: over time (or change against level), then among all peers."""
-    first = (level_and_change if comparison.shown == CHANGE else over_time)(view, comparison, measure)
-    return tuple(one for one in (first, among_peers(view, comparison, measure)) if one is not None)
+def _note(view: View, comparison: Comparison, one: Compared) -> str:
+    """Return what must be known beside the numbers: unit, rank, estimates, breaks, areas without figures."""
+    language, known = view.language, with_figures(one, comparison.areas)
+    is_observed = one.measure.nature == OBSERVED
+    said = [message("desk.unit", language, unit=unit_words(view, one)),
+            message("desk.ranked" if is_observed else f"desk.is_{one.measure.nature}", language)]  # fmt: skip
+    statuses = one.statuses.loc[list(known)]
+    if estimated := _where(one, statuses, "E", language):
+        said.append(message("desk.estimated", language, where=estimated))
+    if broken := _where(one, statuses, BREAK, language):
+        said.append(message("desk.broken_table", language, where=broken))
+    without = [one.names[code] for code in comparison.areas if code not in known]
+    if without:
+        said.append(message("desk.compared_without", language, areas=listed(without, language)))
+    return " ".join(said)
+
+
+def _where(one: Compared, statuses: pd.DataFrame, status: str, language: str) -> str:
+    """Return the periods in which values have a status, with the areas where it is not all of them."""
+    said = []
+    for period in statuses.columns:
+        found = [str(code) for code in statuses.index[statuses[period] == status]]
+        names = "" if len(found) == len(statuses) else f" ({listed([one.names[code] for code in found], language)})"
+        said += [f"{one.dates[period]}{names}"] if found else []
+    return listed(said, language)
 
 
 def export_rows(view: View, comparison: Comparison) -> pd.DataFrame:

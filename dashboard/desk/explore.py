@@ -311,9 +311,9 @@ def timeline(view: View, query: Query) -> Multiples | None:
         view, "exploration-evolution", data, chosen, theme_of(view, query.measure), decimals_of(view, query.measure),
         query.measure.nature != "observed",
     )  # fmt: skip
-    subtitle = message("desk.panels", language)
-    if len(order) > MOST_PANELS:
-        subtitle += " " + message("desk.first_panels", language, count=MOST_PANELS, all=len(order))
+    few = message("desk.first_panels", language, count=MOST_PANELS, all=len(order)) if len(order) > MOST_PANELS else ""
+    remarks = multiples.remarks(language, known[known["ref_area"].isin(chosen)], query.measure.nature)
+    subtitle = " ".join(filter(None, (message("desk.panels", language), few, remarks)))
     words, kinds = shared.source_words(view, level_rows(view, query.measure, query.level))
     title = message("desk.over_time", language, label=label_of(view, query.measure), first=first, last=last)
     return Multiples("exploration-evolution", title, subtitle, found, words, kinds,
@@ -336,7 +336,7 @@ def scatter(view: View, query: Query) -> Chart | None:
     both = first.valued.merge(second.valued, on=["ref_area", "name", "short_name"], suffixes=("_x", "_y"))
     if len(both) < 2:
         return None
-    is_few = len(both) <= MOST_PANELS
+    is_few, is_planned = len(both) <= MOST_PANELS, not (first.is_observed and second.is_observed)
     points = pd.DataFrame(
         {
             "name": both["short_name"],
@@ -344,13 +344,15 @@ def scatter(view: View, query: Query) -> Chart | None:
             "y": both["value_y"],
             "text": [labelled(row.name, f"{row.words_x}, {row.words_y}", language) for row in rows_of(both)],
             "is_named": [is_few or _is_own(view, code) for code in both["ref_area"]],
-            "is_hollow": (both["status_x"] == "E") | (both["status_y"] == "E"),
+            "is_hollow": is_planned | (both["status_x"] == "E") | (both["status_y"] == "E"),
         }
     )
     titles = tuple(f"{one.label}, {one.period_words}" for one in (first, second))
     chart = scatter_chart(points, (titles[0], titles[1]), theme_of(view, query.measure), view.mode, language)
     words, kinds = source(view, query)
     subtitle = message("desk.scatter_subtitle", language, level=message(f"desk.by_{query.level}", language))
+    natures = (first.measure.nature, second.measure.nature)
+    subtitle = f"{subtitle} {shared.hollow_words(natures, bool(points['is_hollow'].any()), language)}".strip()
     return Chart(
         key="exploration-nuage",
         title=message("desk.scatter", language, first=first.label, second=second.label, count=len(both)),

@@ -12,7 +12,7 @@ from dashboard.figures import indicators, units
 from dashboard.formats import NO_BREAK, number, plural, quantity
 from dashboard.messages import message
 from dashboard.view import View
-from data.rules.side_by_side import Measured, quotients
+from data.rules.side_by_side import BREAK, Measured, quotients
 
 PLAIN = ""
 
@@ -22,7 +22,8 @@ class Compared:
     """Values of all areas of a level by period; periods without a stated date are left out.
 
     `values` has one row an area (`ref_area`), one column a period; `words` the same in words, why there is none too;
-    `statuses` the SDMX status. `unit` is what follows a number. `observations` are the figures it all comes from.
+    `statuses` the SDMX status; `dates` the periods in words. `unit` is what follows a number. `observations` are the
+    figures it all comes from.
     """
 
     measure: Measured
@@ -35,6 +36,7 @@ class Compared:
     words: pd.DataFrame
     statuses: pd.DataFrame
     names: dict[str, str]
+    dates: dict[str, str]
     observations: pd.DataFrame
 
     def said(self, value: float, language: str, *, sign: bool = False) -> str:
@@ -64,17 +66,33 @@ def _frames(sights: dict[str, Sight], column: str) -> pd.DataFrame:
     return pd.DataFrame(dated)
 
 
-def _divisor(view: View, base: str, level: str) -> tuple[Measured, pd.DataFrame] | None:
-    """Return the measure to divide by and its values: of the first data set that has the level."""
+def _divisor(view: View, base: str, level: str) -> tuple[Measured, pd.DataFrame, pd.DataFrame] | None:
+    """Return the measure to divide by, its values and the statuses of these: of the first data set with the level."""
     spec = definitions().denominators[base]
     for dataset in spec.datasets:
         one = Measured(spec.indicator, dataset, "observed")
         try:
             if level in levels_of(view, one):
-                return one, _frames(by_period(view, one, level), "value")
+                sights = by_period(view, one, level)
+                values = _frames(sights, "value")
+                return one, values, _frames(sights, "status").where(values.notna())
         except KeyError:  # the release has no such figures at all
             continue
     return None
+
+
+def _joined(statuses: pd.DataFrame, divisors: pd.DataFrame, is_same_period: bool) -> pd.DataFrame:
+    """Return the statuses of quotients: a break or an estimate of what one divides by is one of the quotient too.
+
+    A break matters only where each period is divided by its own.
+    """
+    known = divisors.reindex(index=statuses.index)
+    if is_same_period:
+        aligned = known.reindex(columns=statuses.columns)
+        statuses = statuses.mask(aligned == BREAK, BREAK)
+    else:
+        aligned = pd.DataFrame(dict.fromkeys(statuses.columns, known.ffill(axis=1).iloc[:, -1]), index=statuses.index)
+    return statuses.mask((aligned == "E") & (statuses == "A"), "E")
 
 
 def _quotient_words(values: pd.DataFrame, plain: pd.DataFrame, decimals: int, language: str) -> pd.DataFrame:
@@ -118,12 +136,14 @@ def compared(view: View, measure: Measured, level: str, base: str = PLAIN) -> Co
         plain = values.add_suffix(" value").join(words.add_suffix(" words"))
         decimals = 1 if divided.abs().max().max() >= 10 else 2
         words = _quotient_words(divided, plain, decimals, language)
+        statuses = _joined(statuses, found[2], spec.period == "same")
         values, label = divided, f"{label}, {getattr(spec.label, language)}"
         unit = str(getattr(spec.label, language))
         seen.append(observations_of(view, found[0]))
     rows = pd.concat(seen)
     rows = rows[rows["ref_area"].isin(names)]
-    return Compared(measure, level, base, label, unit, decimals, values, words, statuses, names, rows)
+    dates = {period: one.period_words for period, one in sights.items()}
+    return Compared(measure, level, base, label, unit, decimals, values, words, statuses, names, dates, rows)
 
 
 def unit_words(view: View, one: Compared) -> str:

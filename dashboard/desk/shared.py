@@ -13,7 +13,7 @@ from dashboard.messages import message
 from dashboard.view import View
 from data.frames import rows_of
 from data.rules.dates import period_start
-from data.rules.side_by_side import ranks, tied
+from data.rules.side_by_side import OBSERVED, ranks, tied
 
 _FIRST_DAY = "-01-01"
 
@@ -68,6 +68,14 @@ def sight_table(view: View, seen: Sight, title: str, export: str = "", is_open: 
     return Table(title, columns, rows, export, is_open=is_open, notes=notes if any(notes) else (), shape="values")
 
 
+def hollow_words(natures: Iterable[str], is_any_estimated: bool, language: str) -> str:
+    """Return why points are hollow: all of what is not observed, else those that are estimated; nothing without any."""
+    for nature in natures:
+        if nature != OBSERVED:
+            return f"{message(f'desk.is_{nature}', language)} {message('desk.all_hollow', language)}"
+    return message("desk.hollow", language) if is_any_estimated else ""
+
+
 def year_of(period: str) -> int | None:
     """Return the year a period stands for on an axis: a year or its first day; None for what is neither."""
     if not has_date(period) or "/" in period:
@@ -76,15 +84,24 @@ def year_of(period: str) -> int | None:
     return period_start(period).year if is_year else None
 
 
+def gaps_of(years: Iterable[int], broken: Iterable[int]) -> list[float]:
+    """Return where a line must be interrupted: in each year it skips, and before each year that begins a new series."""
+    known = set(years)
+    skipped = set(range(min(known), max(known))) - known if known else set()
+    return sorted([*map(float, skipped), *(year - 0.5 for year in broken)])
+
+
 def with_gaps(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a yearly series with a row for each year it skips: a line must not run over a gap."""
-    if frame.empty:
-        return frame
-    years = pd.RangeIndex(int(frame["year"].min()), int(frame["year"].max()) + 1, name="year")
-    whole = frame.set_index("year").reindex(years).reset_index()
-    whole["text"] = whole["text"].fillna("")
-    whole["is_estimated"] = whole["is_estimated"].astype("boolean").fillna(False).astype(bool)
-    return whole
+    """Return a yearly series with a row without value wherever its line must be interrupted.
+
+    Parameters
+    ----------
+    frame : columns `year`, `value`, `text`, `is_estimated`, `is_break`.
+    """
+    gaps = gaps_of(frame["year"], frame.loc[frame["is_break"], "year"])
+    empty = pd.DataFrame({"year": gaps, "value": float("nan"), "text": "", "is_estimated": False, "is_break": False})
+    whole = pd.concat([frame.astype({"year": float}), empty]) if gaps else frame
+    return whole.sort_values("year", ignore_index=True)
 
 
 def domain_of(values: Iterable[float], decimals: int) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from dashboard.content.pieces import Chart
-from dashboard.desk import compare, explore
+from dashboard.desk import compare, compare_figures, explore
 from dashboard.desk.compare import Comparison
 from dashboard.desk.explore import Query
 from dashboard.desk.measures import key_of
@@ -126,7 +126,7 @@ def explored_at(view: View, key: str, parameters: Parameters) -> Taken:
 
 def _figures(view: View, comparison: Comparison) -> Iterator[Chart | Multiples]:
     for measure in compare.kept(comparison):
-        yield from compare.figures(view, comparison, measure)
+        yield from compare_figures.figures(view, comparison, measure)
 
 
 def compared_at(view: View, key: str, parameters: Parameters) -> Taken:

@@ -10,6 +10,9 @@ import pandas as pd
 from data.comparison_models import Incomparable
 
 PLANNED_KINDS = "natures"
+OBSERVED = "observed"
+# SDMX: a value that begins a new series.
+BREAK = "B"
 
 
 class Measured(NamedTuple):
@@ -79,6 +82,23 @@ def change(table: pd.DataFrame, first: str, last: str) -> pd.DataFrame:
 def common_periods(table: pd.DataFrame) -> list[str]:
     """Return the periods in which every area has a value, in their order."""
     return [str(period) for period in table.columns if table[period].notna().all()]
+
+
+def since_break(statuses: pd.DataFrame) -> list[str]:
+    """Return the periods whose values can be set against each other: from the last break in any series on.
+
+    Parameters
+    ----------
+    statuses : the SDMX status of values, one row an area, one column a period in the order of time; `B` says that a
+        value does not compare with those before it.
+    """
+    broken = [place for place, period in enumerate(statuses.columns) if (statuses[period] == BREAK).any()]
+    return [str(period) for period in statuses.columns[broken[-1] if broken else 0 :]]
+
+
+def unbroken(statuses: pd.DataFrame, first: str, last: str) -> "pd.Series[bool]":
+    """Tell which areas have no break in their series after the first of two periods, up to the last."""
+    return ~(statuses.loc[:, first:last].iloc[:, 1:] == BREAK).any(axis=1)
 
 
 def quotients(values: pd.DataFrame, divisors: pd.DataFrame, factor: float, is_same_period: bool) -> pd.DataFrame:

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from dashboard.desk import compare, measures
+from dashboard.desk import compare, compare_figures, measures
 from dashboard.desk.compare import CHANGE, INDEX, Comparison
 from dashboard.desk.relative import compared
 from dashboard.desk.requests import comparison_of
@@ -67,7 +67,7 @@ def test_the_catalogue_s_own_rate_is_the_same(city: View) -> None:
 
 def test_what_is_divided_names_both_sources(city_in: View) -> None:
     comparison = comparison_of(city_in, AUTHORISED)
-    chart = compare.among_peers(city_in, comparison, comparison.measures[0])
+    chart = compare_figures.among_peers(city_in, comparison, comparison.measures[0])
     assert chart is not None
     assert "Sitadel" in chart.source
     assert "municipal" in chart.source
@@ -86,7 +86,7 @@ def test_only_what_the_catalogue_allows_is_offered(city: View) -> None:
 
 def test_an_index_starts_at_100_for_everybody(city_in: View) -> None:
     comparison = comparison_of(city_in, {**AUTHORISED, "montrer": INDEX, "base": "2013"})
-    shown = compare.over_time(city_in, comparison, comparison.measures[0])
+    shown = compare_figures.over_time(city_in, comparison, comparison.measures[0])
     assert shown is not None
     assert "100" in shown.title
     for panel in shown.panels:
@@ -97,7 +97,7 @@ def test_an_index_starts_at_100_for_everybody(city_in: View) -> None:
 def test_change_stands_against_level(city: View) -> None:
     comparison = comparison_of(city, {"niveau": "commune", "lieux": "94041,94081,26362",
                                       "indicateurs": "population@insee_population", "montrer": CHANGE})  # fmt: skip
-    chart = compare.level_and_change(city, comparison, comparison.measures[0])
+    chart = compare_figures.level_and_change(city, comparison, comparison.measures[0])
     assert chart is not None
     people = {code: _yearly(city, "population", code, "insee-population") for code in ("94041", "94081", "26362")}
     first, last = (pick(set.intersection(*(set(one) for one in people.values()))) for pick in (min, max))
@@ -142,7 +142,7 @@ def test_every_choice_can_be_compared_without_a_fault(city_in: View) -> None:
                 shown = "" if base == compare.UNDIVIDED else base
                 comparison = Comparison(level, areas, (measure,), shown)
                 assert compare.headline(city_in, comparison).title
-                figures = compare.figures(city_in, comparison, measure)
+                figures = compare_figures.figures(city_in, comparison, measure)
                 table = compare.table(city_in, comparison, measure)
                 drawn += len(figures)
                 for figure in figures:
@@ -166,3 +166,77 @@ def test_a_missing_denominator_is_said_not_filled(city: View) -> None:
     assert one is not None
     assert pd.isna(one.values.at["94041", "2022"])
     assert one.cell("94041", "2022", "fr") == "pas de chiffre pour la même année"
+
+
+LOVAC = {"niveau": "commune", "lieux": "94041,94081", "indicateurs": "private_dwellings_vacant"}
+
+
+def test_a_break_in_a_series_interrupts_lines_and_is_never_averaged_over(city_in: View) -> None:
+    comparison = comparison_of(city_in, LOVAC)
+    measure = comparison.measures[0]
+    rows = city_in.release.table("observations")
+    rows = rows[(rows["indicator"] == measure.indicator) & (rows["obs_status"] == "B")]
+    broken = {code: {int(period[:4]) for period in found} for code, found in rows.groupby("ref_area")["time_period"]}
+    assert broken["94041"] == {2023, 2025}
+    shown = compare_figures.over_time(city_in, comparison, measure)
+    assert shown is not None
+    assert all(str(year) in shown.subtitle for year in broken["94041"])
+    for panel, code in zip(shown.panels, comparison.areas, strict=True):
+        own = rows_with(panel.specification, "year", "value", "text")
+        assert {row["year"] for row in own if row["value"] is None} == {year - 0.5 for year in broken[code]}
+        peers = [row for row in rows_with(panel.specification, "name", "year") if "text" not in row]
+        for peer in set(broken) - {code}:
+            gaps = {row["year"] for row in peers if row["name"] == peer and row.get("value") is None}
+            assert {year - 0.5 for year in broken[peer]} <= gaps
+    table = compare.table(city_in, comparison, measure)
+    assert table is not None
+    assert len(table.rows) == 6 + 1  # years and rank: a mean would mix what does not compare
+    assert "2023" in table.note
+    assert list(compare.base_periods(city_in, comparison)) == ["2025-01-01"]
+    assert compare_figures.level_and_change(city_in, comparison, measure) is None
+    assert "2025-01-01" not in compare.headline(city_in, comparison).title
+
+
+def test_an_estimate_of_what_one_divides_by_makes_the_quotient_one(city: View) -> None:
+    divided = compared(city, measures.measure_of(city, "vacant_dwellings"), "iris", "hectares")
+    plain = compared(city, measures.measure_of(city, "vacant_dwellings"), "iris")
+    assert divided is not None
+    assert plain is not None
+    assert (plain.statuses == "A").all().all()
+    assert (divided.statuses[divided.values.notna()].stack() == "E").all()
+
+
+def test_what_is_planned_has_no_rank_and_no_mean(city_in: View) -> None:
+    seen = 0
+    for key in measures.choices(city_in):
+        measure = measures.measure_of(city_in, key)
+        for level in measures.levels_of(city_in, measure):
+            areas = compare.usual_areas(city_in, level)
+            if (
+                measure.nature == "observed"
+                or compare.compared_of(city_in, Comparison(level, areas, ()), measure) is None
+            ):
+                continue
+            comparison = Comparison(level, areas, (measure,))
+            one, table = compare.compared_of(city_in, comparison, measure), compare.table(city_in, comparison, measure)
+            assert one is not None
+            assert table is not None
+            assert len(table.rows) == one.values.shape[1]
+            seen += 1
+    assert seen > 0
+
+
+def test_hollow_points_are_explained(city_in: View) -> None:
+    drawn = {True: 0, False: 0}
+    for key in compare.measure_choices(city_in, "district"):
+        measure = measures.measure_of(city_in, key)
+        comparison = Comparison("district", compare.usual_areas(city_in, "district"), (measure,))
+        one, chart = compare.compared_of(city_in, comparison, measure), compare_figures.among_peers(
+            city_in, comparison, measure)  # fmt: skip
+        assert one is not None
+        assert chart is not None
+        statuses = one.statuses.loc[list(comparison.areas), compare.newest_common(one, comparison.areas)]
+        words = {"fr": "valeur estimée", "en": "estimated value"}[city_in.language]
+        assert (words in chart.subtitle) == bool((statuses == "E").any())
+        drawn[words in chart.subtitle] += 1
+    assert drawn[True] > 0

@@ -108,8 +108,13 @@ def test_charts_hold_the_values_of_the_table(city_in: View, form: object) -> Non
         if chart is None:
             continue
         drawn += 1
-        specification = chart.whole if form is explore.timeline else chart.specification
-        numbers = {round(row["value"], 9) for row in rows_with(specification, "value") if row["value"] is not None}
+        drawings = chart.panels if form is explore.timeline else (chart,)
+        numbers = {
+            round(row["value"], 9)
+            for one in drawings
+            for row in rows_with(one.specification, "value")
+            if row["value"] is not None
+        }
         sights = by_period(city_in, query.measure, query.level) if form is explore.timeline else {
             query.period: explore.seen_of(city_in, query)}  # fmt: skip
         known = {round(float(value), 9) for one in sights.values() for value in one.frame["value"].dropna()}

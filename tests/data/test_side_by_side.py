@@ -17,7 +17,9 @@ from data.rules.side_by_side import (
     quotients,
     ranks,
     refusals,
+    since_break,
     tied,
+    unbroken,
 )
 from data.settings import CATALOGUE
 
@@ -99,3 +101,11 @@ def test_only_counts_are_divided(base: str) -> None:
     assert allowed
     assert {one.aggregation for one in allowed} == {"sum"}
     assert catalogue.denominators[base].indicator in catalogue.indicators
+
+
+def test_values_compare_from_the_last_break_of_any_series_on() -> None:
+    statuses = pd.DataFrame({"2020": ["A", "A"], "2021": ["B", "A"], "2022": ["A", "O"]}, index=["a", "b"])
+    assert since_break(statuses) == ["2021", "2022"]
+    assert since_break(statuses.loc[["b"]]) == ["2020", "2021", "2022"]
+    assert unbroken(statuses, "2020", "2022").to_dict() == {"a": False, "b": True}
+    assert unbroken(statuses, "2021", "2022").to_dict() == {"a": True, "b": True}
