@@ -157,7 +157,7 @@ def _shows_map(view: View, query: Query) -> bool:
 def _choose_classes(view: View, query: Query) -> tuple[Query, str]:
     language, own = view.language, explore.city_bounds(view, query)
     methods = classing.METHODS if own else classing.METHODS[1:]
-    left, right = st.columns(2)
+    left, right = st.columns([3, 2])
     with left:
         method = choose("classes", message("desk.choose_method", language), _labels("method", methods, language),
                         methods[0], language)  # fmt: skip

@@ -19,6 +19,8 @@ from data.rules.dates import is_datable, period_end
 from data.settings import CATALOGUE
 
 _LINES = re.compile(r"[\d:;, -]+")
+# As many letters of a unit, found at the start of a word of a name, say that the name has the unit in it.
+_LETTERS_OF_UNIT = 6
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class Figure:
     as_of: str
     time_basis: str
     dataset: str
+
+
+def says_unit(words: str, unit: str) -> bool:
+    """Tell whether a name says a unit already: "Social dwellings" needs no "dwellings" after its number."""
+    return bool(unit) and any(word.startswith(unit.lower()[:_LETTERS_OF_UNIT]) for word in words.lower().split())
 
 
 @lru_cache

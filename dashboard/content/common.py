@@ -9,7 +9,7 @@ from dashboard.charts.gantt import Bar, Row, gantt
 from dashboard.content import alternatives
 from dashboard.content.pieces import Chart, Column, Item, Panel, Reading, Strip, Table, Tile
 from dashboard.definitions import definitions
-from dashboard.figures import Figure, indicators, latest, localised
+from dashboard.figures import Figure, indicators, latest, localised, says_unit
 from dashboard.formats import labelled
 from dashboard.maps.prepare import DistrictMap
 from dashboard.messages import message
@@ -55,7 +55,7 @@ def tile(
     status = f" · {message('state.E', view.language)}" if figure.status == "E" else ""
     nature = "" if figure.nature == "observed" else f" · {message(f'nature.{figure.nature}', view.language)}"
     words = label or figure.label
-    unit = "" if words.lower().startswith(figure.unit.lower()[:6]) else figure.unit
+    unit = "" if says_unit(words, figure.unit) else figure.unit
     detail = f"{_source_and_date(figure)}{status}{nature}"
     return Tile(figure.number, unit, words, kind_words(figure.kind, view.language), detail, extra)
 

@@ -11,7 +11,7 @@ from dashboard.content.changes import told
 from dashboard.content.common import kind_words
 from dashboard.content.entries import whole_city
 from dashboard.content.wall import BigNumber, Origin, Slide, fitting
-from dashboard.figures import localised, sources, to_figure
+from dashboard.figures import localised, says_unit, sources, to_figure
 from dashboard.formats import number, plural
 from dashboard.messages import message
 from dashboard.view import WHOLE_CITY, View, the_view
@@ -103,10 +103,10 @@ def _series_words(view: View, old: Release, _cell: Any, row: Any, before: Any) -
     """Return a figure: number, unit, words, the number before, and its origin; no unit that its name says already."""
     figure = to_figure(view.release, row, view.language)
     former = None if before is None else to_figure(old, before, view.language)
-    says_unit = bool(figure.unit) and figure.label.lower().startswith(figure.unit.lower()[:6])
-    value = figure.number if says_unit else figure.text
+    is_said = says_unit(figure.label, figure.unit)
+    value = figure.number if is_said else figure.text
     was = "" if former is None else former.number
-    return figure.number, "" if says_unit else figure.unit, value, was, wall.origin_of(view, figure)
+    return figure.number, "" if is_said else figure.unit, value, was, wall.origin_of(view, figure)
 
 
 def _cell_words(view: View, old: Release, cell: Any, row: Any, before: Any) -> tuple[str, str, str, str, Origin]:
