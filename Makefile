@@ -22,7 +22,7 @@ help:
 run: .venv/installed
 	@$(BIN)/python -m etl build --if-stale || echo "The build stopped, as said above. The last release stays; it is served if there is one."
 	@echo "Observatory: http://localhost:$(PORT)"
-	@exec $(BIN)/uvicorn dashboard.server:app --host $(HOST) --port $(PORT) --log-level warning --no-access-log
+	@exec $(BIN)/uvicorn dashboard.server:app --host $(HOST) --port $(PORT) --log-level warning --no-access-log --no-server-header
 
 build: .venv/installed
 	$(BIN)/python -m etl build

@@ -5,42 +5,48 @@ its element; the script only puts the words into it. It also asks for the page a
 or light (Streamlit changes its own ground at once, and what stands on it only then), and names the page's language.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
 from dashboard.theme import INKS, Mode
+from data.settings import ROOT
 
 _SAID, _NEW = "sentences of this run", "sentences of the run before"
 _ANNOUNCED = "announced"
 # Of a page that changed altogether, the first sentences are enough.
 MOST_SENTENCES = 3
 
-_region = st.components.v2.component(
-    "observatory_announcements",
-    html='<p role="status" aria-live="polite"></p>',
-    css="p { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); }",
-    js="""export default function ({ data, parentElement, setTriggerValue }) {
-  const region = parentElement.querySelector("[role=status]");
-  if (region.textContent !== data.words) region.textContent = data.words;
-  document.documentElement.lang = data.language;
-  region.follow = () => {
-    const ground = getComputedStyle(region).getPropertyValue("--st-background-color").trim().toLowerCase();
-    if (!region.isConnected || ground === data.ground || ground === region.asked) return;
-    region.asked = ground;
-    setTriggerValue("scheme", ground);
-  };
-  region.follow();
-  if (region.isWatching) return;
-  region.isWatching = true;
-  // Streamlit turns its own colours a moment later.
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const turn = () => region.isConnected
-    ? [100, 1000].forEach(wait => setTimeout(() => region.follow(), wait))
-    : dark.removeEventListener("change", turn);
-  dark.addEventListener("change", turn);
-}""",
-)
+_PACKAGE, _NAME = "observatory", "announcements"
+_COMPONENT = f"{_PACKAGE}.{_NAME}"
+_FILES = "static/components"
+
+
+@lru_cache(maxsize=1)
+def _mounted() -> Callable[..., object]:
+    return st.components.v2.component(
+        _COMPONENT,
+        html='<p role="status" aria-live="polite"></p>',
+        css="p { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); }",
+        js=f"{_NAME}.js",
+    )
+
+
+def _region() -> Callable[..., object]:
+    """Return the component, its script known as a file of ours.
+
+    A script that is passed as text runs from an address of the browser's own (`blob:`), which our policy refuses: so
+    would any that a fault let in. Files of a component are served under our address where its folder is declared; for
+    a package that is not installed it is declared here, to each runtime once.
+    """
+    manager = get_bidi_component_manager()
+    if manager.get_component_path(_COMPONENT) is None:
+        declared = ComponentManifest(_PACKAGE, "1", [ComponentConfig(_NAME, _FILES)])
+        manager.register_from_manifest(declared, ROOT / "dashboard")
+    return _mounted()
 
 
 def begin() -> None:
@@ -75,4 +81,4 @@ def announce(mode: Mode, language: str) -> None:
         st.session_state[_ANNOUNCED] = words
     words = st.session_state.get(_ANNOUNCED, "")
     data = {"words": words, "ground": INKS[mode]["ground"], "language": language}
-    _region(key="announcements", data=data, height=1, on_scheme_change=_run_again)
+    _region()(key="announcements", data=data, height=1, on_scheme_change=_run_again)

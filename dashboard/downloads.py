@@ -14,6 +14,7 @@ from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.middleware import not_found
 from dashboard.publication.place import BaseAddressError, checked_base
+from dashboard.reaching import home
 from dashboard.takeaway import links, package
 from dashboard.takeaway.holding import ImpossibleFormatError
 from dashboard.takeaway.making import made
@@ -32,7 +33,7 @@ logger = logging.getLogger("observatory.downloads")
 
 
 def _refusal(status: int, title: str, words: str, language: str) -> HTMLResponse:
-    html = render("not_found.html", language=language, title=message(title, language), text=words, home="/")
+    html = render("not_found.html", language=language, title=message(title, language), text=words, home=home())
     return HTMLResponse(html, status_code=status)
 
 

@@ -11,6 +11,7 @@ from dashboard.desk.measures import UnknownLevelError, UnknownMeasureError, Unkn
 from dashboard.downloads import bad_request
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
+from dashboard.reaching import home
 from dashboard.takeaway.figures import figure_at
 from dashboard.takeaway.no_picture import NoPictureError
 from dashboard.takeaway.picture import png
@@ -26,7 +27,7 @@ MEDIA = {"svg": "image/svg+xml", "png": "image/png"}
 
 def _no_picture(language: str, reason: str = "") -> HTMLResponse:
     title, text = (message(f"picture.not_found_{part}", language) for part in ("title", "text"))
-    html = render("not_found.html", language=language, title=title, text=reason or text, home="/")
+    html = render("not_found.html", language=language, title=title, text=reason or text, home=home())
     return HTMLResponse(html, status_code=404)
 
 

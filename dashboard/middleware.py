@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
+from dashboard.reaching import home
 
 LANGUAGE = "langue"
 # Streamlit's own addresses, below any page.
@@ -21,10 +22,14 @@ _PREFIXES = (
     "/image/",
     "/affichage/",
     "/public/",
+    "/donnees/",
     "/_st_",
     "/~/",
 )
-_FILES = {"/favicon.png", "/index.html", "/manifest.json", "/affichage", "/public"}
+_FILES = {
+    "/favicon.png", "/index.html", "/manifest.json", "/affichage", "/public", "/catalogue.jsonld", "/datapackage.json",
+    "/publication", "/health", "/ready",
+}  # fmt: skip
 
 
 def is_page(path: str) -> bool:
@@ -47,7 +52,7 @@ def not_found(language: str = LANGUAGES[0]) -> HTMLResponse:
         language=language,
         title=message("error.not_found_title", language),
         text=message("error.not_found_text", language),
-        home="/",
+        home=home(),
     )
     return HTMLResponse(html, status_code=404)
 

@@ -8,21 +8,28 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from dashboard import static_site, store
+from dashboard import logs, static_site, store
 from dashboard.audience import Counts
+from dashboard.bundle import CompressedBundle
 from dashboard.counting import CountViews, writing
 from dashboard.downloads import download
 from dashboard.errors import show_error
-from dashboard.framing import Framing, checked_embedders
+from dashboard.harvest.serving import catalogue_document, package_document, release_file
+from dashboard.health import health, ready
 from dashboard.images import picture
 from dashboard.kept_files import hypotheses_file
 from dashboard.legal import legal
+from dashboard.logs import LogAnswers
 from dashboard.middleware import ShellLanguage
+from dashboard.navigation import PAGES
+from dashboard.policy import Protection
 from dashboard.public_pages import public_page
+from dashboard.reaching import BelowPath, KnownHosts, ShortAddresses, known_hosts, path_below
 from dashboard.wall_pages import wall_page
 from data.errors import ReleaseMissingError
-from data.settings import ROOT, audience_folder, embedders
+from data.settings import ROOT, audience_folder, embedders, is_logging_requests, stale_days
 
 logger = logging.getLogger("observatory.server")
 
@@ -30,18 +37,13 @@ logger = logging.getLogger("observatory.server")
 COUNTS = Counts(folder) if (folder := audience_folder()) else None
 
 
-def _log_no_readers() -> None:
-    """Keep addresses of readers out of the log: Streamlit turns uvicorn's request lines on again at start."""
-    for name in ("uvicorn", "uvicorn.access", "uvicorn.error"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-
-
 @asynccontextmanager
 async def _lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     """Open the release before the first reader comes, then keep what never changes out of garbage collection."""
-    _log_no_readers()
+    logs.begin()
     legal()  # a faulty configuration ends the server here, not before a reader
     static_site.base()
+    stale_days()
     try:
         store.current()
     except ReleaseMissingError as error:
@@ -52,23 +54,41 @@ async def _lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
         yield {}
 
 
-app = st.App(
+_streamlit = st.App(
     ROOT / "dashboard" / "app.py",
     lifespan=_lifespan,
     routes=[
+        Route("/health", health),
+        Route("/ready", ready),
         Route("/telecharger/hypotheses.json", hypotheses_file),
         Route("/telecharger/{name:path}", download),
         Route("/image/{path:path}", picture),
         Route("/public", public_page),
         Route("/public/{path:path}", public_page),
+        Route("/catalogue.jsonld", catalogue_document),
+        Route("/datapackage.json", package_document),
+        Route("/donnees/{release}/{name}", release_file),
         Route("/affichage", wall_page),
         Route("/affichage/{path:path}", wall_page),
     ],
     middleware=[
         *([Middleware(CountViews, counts=COUNTS)] if COUNTS else []),
-        # Checked here, where a faulty one ends the server: within the application it would answer each reader by 500.
-        Middleware(Framing, embedders=checked_embedders(embedders())),
+        Middleware(CompressedBundle),
         Middleware(ShellLanguage),
     ],
     on_script_error=show_error,
 )
+
+
+def _guarded(inner: ASGIApp) -> ASGIApp:
+    """Put around the application what must be true of every answer, those to faults and odd requests too.
+
+    Settings are checked here, where a faulty one ends the server: within, it would answer each reader by 500.
+    """
+    pages = frozenset(entry.address for entry in PAGES)
+    known = KnownHosts(ShortAddresses(inner), known_hosts())
+    protected = Protection(LogAnswers(known, pages, is_logging_requests()), embedders())
+    return BelowPath(protected, path_below())
+
+
+app = _guarded(_streamlit)

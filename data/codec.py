@@ -179,6 +179,16 @@ def columns_not_in(path: Path, table: Table) -> list[str]:
     return [name for name in table.schema.names if name not in found]
 
 
+def distinct_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """Return the different rows that a file of a release has in some columns of text, sorted.
+
+    Only these columns are read; a column that the file has not is left out.
+    """
+    names = [name for name in columns if name in pq.read_schema(path).names]
+    found = pq.read_table(path, columns=names).group_by(names).aggregate([]) if names else pa.table({})
+    return sorted(found.to_pylist(), key=lambda row: tuple(row.values()))
+
+
 def frame_to_parquet_bytes(frame: pd.DataFrame) -> bytes:
     """Return a frame as the bytes of a Parquet file, for a download."""
     sink = pa.BufferOutputStream()

@@ -40,6 +40,10 @@ class ObservatoryError(Exception):
     """Base of every error this project raises on purpose."""
 
 
+class SettingError(ObservatoryError):
+    """Raised when a setting of the environment cannot be what it says."""
+
+
 class FaultyInputError(ObservatoryError):
     """Raised when the catalogue or the ledger holds faults: all of them are listed, nothing is published."""
 

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from data.errors import SettingError
+
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "data" / "catalogue"
 LEDGER = ROOT / "data" / "ledger"
@@ -71,3 +73,40 @@ def slides_template() -> Path | None:
     """Return the template of slides: `OBSERVATORY_SLIDES_TEMPLATE`, else none, and the observatory's own is taken."""
     path = os.environ.get("OBSERVATORY_SLIDES_TEMPLATE", "")
     return Path(path) if path else None
+
+
+def hosts() -> tuple[str, ...]:
+    """Return more names the server may be asked under: `OBSERVATORY_HOSTS`, blanks between; else none."""
+    return tuple(os.environ.get("OBSERVATORY_HOSTS", "").split())
+
+
+def stale_days() -> int | None:
+    """Return after how many days a release counts as stale: `OBSERVATORY_STALE_DAYS`, else none does.
+
+    Raises
+    ------
+    SettingError
+        It is no whole number of days above zero.
+    """
+    return _whole("OBSERVATORY_STALE_DAYS", "days")
+
+
+def is_logging_requests() -> bool:
+    """Tell whether every answer is written to the log: `OBSERVATORY_LOG_REQUESTS`, `1` or `0`; else only faults are.
+
+    Raises
+    ------
+    SettingError
+        It is neither.
+    """
+    said = os.environ.get("OBSERVATORY_LOG_REQUESTS", "0")
+    if said not in {"0", "1"}:
+        raise SettingError(f"OBSERVATORY_LOG_REQUESTS: {said!r} is neither 0 nor 1")
+    return said == "1"
+
+
+def _whole(name: str, unit: str) -> int | None:
+    said = os.environ.get(name, "")
+    if said and not (said.isascii() and said.isdigit() and 0 < int(said) < 10**6):
+        raise SettingError(f"{name}: {said!r} is no whole number of {unit} above zero")
+    return int(said) if said else None

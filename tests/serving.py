@@ -82,7 +82,7 @@ def serving(releases: Path, port: int = 0, **environment: str) -> Iterator[Obser
     port = port or free_port()
     folder = Path(tempfile.mkdtemp())
     command = [sys.executable, "-m", "uvicorn", "dashboard.server:app", "--host", "127.0.0.1", "--port", str(port),
-               "--log-level", "warning", "--no-access-log"]  # fmt: skip
+               "--log-level", "warning", "--no-access-log", "--no-server-header"]  # fmt: skip
     variables = {**os.environ, "OBSERVATORY_RELEASES": str(releases), **environment}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=log, stderr=subprocess.STDOUT)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from dashboard import store
 from dashboard.content.indicator_trees import INDEX
+from dashboard.harvest.site import site_files
 from dashboard.html import render
 from dashboard.messages import LANGUAGES
 from dashboard.publication import assets, site
@@ -101,6 +102,7 @@ class Edition:
                 yield path, partial(bytes, made)
         for path, made in assets.files().items():
             yield path, partial(bytes, made)
+        yield from site_files(self.first, self.place)
         # Shown at any address, their links begin at the host.
         root = urlsplit(self.place.base).path
         yield NOT_FOUND, partial(not_found, self.first, self.place, root)

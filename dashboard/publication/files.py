@@ -13,7 +13,7 @@ from dashboard.publication.edition import Order
 
 MANIFEST = "manifest.json"
 _COMPRESSED = {".gz", ".br"}
-_COMPRESSIBLE = {".html", ".css", ".js", ".svg", ".xml", ".csv", ".json", ".txt", ".webmanifest"}
+_COMPRESSIBLE = {".html", ".css", ".js", ".svg", ".xml", ".csv", ".json", ".jsonld", ".txt", ".webmanifest"}
 _BROTLI_QUALITY, _GZIP_LEVEL = 10, 9
 
 

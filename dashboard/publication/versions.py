@@ -14,7 +14,7 @@ from data.locking import only_writer
 
 _VERSION = re.compile(r"[0-9a-f]{16}(\.\d+)?")
 _DRAFT, _LINK, _REMOVED = ".draft-", ".link-", ".removed-"
-_FROZEN = re.compile(r"(?:[a-z]{2}/)?integrer/[^/]+/[^/]+/[0-9a-f]{16}/.*")
+_FROZEN = re.compile(r"(?:(?:[a-z]{2}/)?integrer/[^/]+/[^/]+|donnees)/[0-9a-f]{16}/.*")
 
 
 class TargetInUseError(ObservatoryError):
@@ -94,19 +94,20 @@ def draft(folder: Path) -> Iterator[Path]:
 
 
 def frozen_paths(version: Path | None) -> set[str]:
-    """Return the files of figures that are frozen to a release, by path."""
+    """Return the files of figures that are frozen to a release, and those of releases themselves, by path."""
     if version is None:
         return set()
-    found = (path.relative_to(version).as_posix() for path in version.rglob("integrer/*/*/*/*") if path.is_file())
+    places = [*version.rglob("integrer/*/*/*/*"), *version.glob("donnees/*/*")]
+    found = (path.relative_to(version).as_posix() for path in places if path.is_file())
     return {path for path in found if _FROZEN.fullmatch(path)}
 
 
 def carry_over(version: Path | None, place: Path) -> set[str]:
-    """Bring what must never change from an earlier version into a draft: frozen figures, and the files they load.
+    """Bring what must never change from an earlier version into a draft: frozen figures, what they load, data files.
 
     Returns
     -------
-    The paths of the frozen figures.
+    The paths of the frozen figures and of the files of releases.
     """
     if version is None:
         return set()

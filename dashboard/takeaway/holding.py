@@ -61,14 +61,8 @@ def indicators_of(view: View, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _texts(frame: pd.DataFrame) -> set[str]:
-    return {
-        word
-        for name in frame.columns
-        if is_text(frame[name])
-        for text in frame[name].drop_duplicates()
-        if isinstance(text, str)
-        for word in _BETWEEN.split(text)
-    }
+    texts = {text for _, column in frame.items() if is_text(column) for text in column.unique().tolist()}
+    return {word for text in texts if isinstance(text, str) for word in _BETWEEN.split(text)}
 
 
 def _of_documents(release: Release, references: "pd.Series[str]") -> set[str]:

@@ -31,7 +31,8 @@ MEDIA = {
 _SDMX_NUMBERS = frozenset({"UNIT_MULT", "DECIMALS", "OBS_VALUE_MAX"})
 
 
-def _slug(words: str) -> str:
+def slug(words: str) -> str:
+    """Return words as a name within addresses: small letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
@@ -63,7 +64,7 @@ def _resource(name: str, content: bytes, frame: pd.DataFrame, language: str) -> 
     """Return what is said of a file: what it is, its bytes and checksum, its rows and columns."""
     kind = name.partition(".")[2] if name.startswith(f"{DATA}.") else name
     found: dict[str, Any] = {
-        "name": _slug(name), "path": name, "title": message(f"takeaway.file_{_key(name)}", language),
+        "name": slug(name), "path": name, "title": message(f"takeaway.file_{_key(name)}", language),
         "format": name.rpartition(".")[2], "mediatype": MEDIA.get(kind, MEDIA["csv"]), "bytes": len(content),
         "hash": f"sha256:{sha256(content).hexdigest()}",
     }  # fmt: skip
@@ -86,7 +87,7 @@ def _resource(name: str, content: bytes, frame: pd.DataFrame, language: str) -> 
 
 
 def _key(name: str) -> str:
-    return name.partition(".")[2].replace(".", "_") if name.startswith(f"{DATA}.") else _slug(name).replace("-", "_")
+    return name.partition(".")[2].replace(".", "_") if name.startswith(f"{DATA}.") else slug(name).replace("-", "_")
 
 
 def manifest(view: View, frame: pd.DataFrame, name: str, title: str, link: str, files: Mapping[str, bytes]) -> bytes:
@@ -101,13 +102,13 @@ def manifest(view: View, frame: pd.DataFrame, name: str, title: str, link: str, 
     editions = sources_of(view, frame)
     found = {
         "profile": "data-package",
-        "name": _slug(name),
+        "name": slug(name),
         "title": title,
         "version": view.release.release_id,
         "created": f"{published_on(view).isoformat()}T00:00:00Z",
         "homepage": link if link.startswith("http") else "",
         "languages": [language],
-        "licenses": [{"name": _slug(licence), "title": licence} for licence in dict.fromkeys(editions["licence"])],
+        "licenses": [{"name": slug(licence), "title": licence} for licence in dict.fromkeys(editions["licence"])],
         "sources": [
             {"name": row.source, "title": getattr(row, f"title_{language}"), "publisher": row.publisher,
              "licence": row.licence, "date": row.edition_date, "kind": row.kind, "hash": f"sha256:{row.sha256}"}

@@ -1,0 +1,114 @@
+"""How the server is reached: under which names, below which path, how long an address may be."""
+
+import re
+from urllib.parse import urlsplit
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard.publication.place import checked_base
+from data.errors import ObservatoryError
+from data.settings import hosts, public_address
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_HOST = re.compile(r"(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*|[0-9a-f:]+", re.ASCII)
+# The longest address a page makes is that of a view with every hypothesis written out.
+MOST_QUERY_BYTES, MOST_PATH_BYTES = 16_384, 2_048
+
+
+class HostsError(ObservatoryError):
+    """Raised when the names the server may be asked under are not written as names of hosts."""
+
+
+def known_hosts() -> tuple[str, ...]:
+    """Return the names the server may be asked under: those that are set, that of its address, and the machine's own.
+
+    Raises
+    ------
+    HostsError
+        One is no name of a host (`ville.example`, `*.ville.example`, `192.0.2.7`).
+    BaseAddressError
+        `OBSERVATORY_PUBLIC_ADDRESS` cannot be an address.
+    """
+    for name in hosts():
+        if name != "*" and not _HOST.fullmatch(name):
+            raise HostsError(
+                f"OBSERVATORY_HOSTS: {name!r} is no name of a host: write it in small letters without https:// and "
+                "port, such as ville.example or *.ville.example; blanks between several, * for any"
+            )
+    address = public_address()
+    own = (urlsplit(checked_base(address)).hostname or "",) if address else ()
+    return (*LOOPBACK, *own, *hosts())
+
+
+def path_below() -> str:
+    """Return the path readers find the server below (`/observatoire`): that of its address; empty for the root."""
+    return urlsplit(checked_base(public_address())).path.rstrip("/") if public_address() else ""
+
+
+def home() -> str:
+    """Return the address of the first page, from the root of the host."""
+    return f"{path_below()}/"
+
+
+def asked_host(scope: Scope) -> str:
+    """Return the name a request was sent to, without its port; empty where there is none, or several."""
+    named = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    if len(named) != 1 or re.search(r"[/@?#\\\s]", named[0]):
+        return ""
+    try:
+        parts = urlsplit(f"//{named[0]}")
+        return (parts.hostname or "") if parts.port != 0 else ""
+    except ValueError:  # a port that is no number, brackets that do not match
+        return ""
+
+
+class KnownHosts:
+    """Middleware: answers only under names that are known, pages and connections alike."""
+
+    def __init__(self, app: ASGIApp, names: tuple[str, ...]) -> None:
+        self.app, self.names = app, frozenset(names)
+        self.endings = tuple(name[1:] for name in names if name.startswith("*."))
+
+    def knows(self, host: str) -> bool:
+        """Tell whether the server may be asked under a name."""
+        return bool(host) and ("*" in self.names or host in self.names or host.endswith(self.endings or ("\0",)))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] in {"http", "websocket"} and not self.knows(asked_host(scope).rstrip(".")):
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1008})
+            else:
+                await PlainTextResponse("Unknown host\n", 400)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+class BelowPath:
+    """Middleware: takes the path away that readers find the server below, where a proxy has not done so already."""
+
+    def __init__(self, app: ASGIApp, path: str) -> None:
+        self.app, self.path = app, path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] in {"http", "websocket"} and self.path and scope["path"].startswith(f"{self.path}/"):
+            path = scope["path"].removeprefix(self.path)
+            raw = scope.get("raw_path", b"").removeprefix(self.path.encode())
+            scope = {**scope, "path": path, "raw_path": raw}
+        await self.app(scope, receive, send)
+
+
+class ShortAddresses:
+    """Middleware: answers 414 to addresses longer than any that a page makes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        is_long = scope["type"] == "http" and (
+            len(scope.get("query_string", b"")) > MOST_QUERY_BYTES or len(scope["path"]) > MOST_PATH_BYTES
+        )
+        await (PlainTextResponse("Address too long\n", 414) if is_long else self.app)(scope, receive, send)
