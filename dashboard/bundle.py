@@ -22,12 +22,11 @@ ENCODINGS = ("br", "gzip")
 
 
 def file_of(path: str) -> Path | None:
-    """Return the file a path below `/static/` asks for where it can be compressed; None for every other path."""
-    if not path.startswith(FOLDER) or "\\" in path or "\0" in path:
+    """Return the file of Streamlit's that a path below `/static/` asks for; None where there is none."""
+    if "\\" in path or "\0" in path:
         return None
     file = (FILES / path.lstrip("/")).resolve()
-    is_ours = file.is_relative_to(FILES / "static") and file.suffix in _COMPRESSIBLE and file.is_file()
-    return file if is_ours else None
+    return file if file.is_relative_to(FILES / "static") and file.is_file() else None
 
 
 @lru_cache(maxsize=1024)
@@ -53,12 +52,16 @@ class CompressedBundle:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        encoding, file = "", None
-        if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} and scope["path"].startswith(FOLDER):
-            headers = Headers(scope=scope)
-            encoding = "" if "range" in headers else encoding_of(headers.get("accept-encoding", ""))
-            file = file_of(scope["path"]) if encoding else None
+        if scope["type"] != "http" or not scope["path"].startswith(FOLDER):
+            await self.app(scope, receive, send)
+            return
+        file, headers = file_of(scope["path"]), Headers(scope=scope)
         if file is None:
+            # Streamlit would answer its shell.
+            await Response(status_code=404)(scope, receive, send)
+            return
+        encoding = encoding_of(headers.get("accept-encoding", ""))
+        if not encoding or "range" in headers or file.suffix not in _COMPRESSIBLE:
             await self.app(scope, receive, send)
             return
         content = await run_in_threadpool(compressed, file, encoding)

@@ -1,11 +1,12 @@
 """What every page shares: release, district and language, chosen before the page runs."""
 
+from copy import copy
 from datetime import date
 from functools import lru_cache
 
 import streamlit as st
 
-from dashboard import announcements, following, search_blocks, store
+from dashboard import announcements, following, newer_blocks, search_blocks, store
 from dashboard.addresses import address_of
 from dashboard.content import changes
 from dashboard.fragments import Link, Links
@@ -51,7 +52,7 @@ def _mode() -> Mode:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-@st.cache_resource(max_entries=16)
+@lru_cache(maxsize=16)
 def _style(mode: Mode, site_name: str, language: str) -> str:
     static = ROOT / "dashboard" / "static"
     css = "".join((static / name).read_text(encoding="utf-8") for name in ("pieces.css", "streamlit.css"))
@@ -196,9 +197,10 @@ def _choose(opened: store.Opened, language: str, unknown_language: str) -> View:
     return view
 
 
-def _registered(language: str) -> st.Page:
-    """Register the pages and return the one that was asked for."""
-    sections: dict[str, list[object]] = {}
+@lru_cache(maxsize=len(LANGUAGES))
+def _pages(language: str) -> dict[str, list[st.Page]]:
+    """Return the pages by section; making one asks the file system about every folder above it."""
+    sections: dict[str, list[st.Page]] = {}
     for entry in PAGES:
         section = message(f"section.{entry.section}", language) if entry.section else ""
         page = st.Page(
@@ -208,7 +210,13 @@ def _registered(language: str) -> st.Page:
             default=not entry.address,
         )
         sections.setdefault(section, []).append(page)
-    return st.navigation(sections, expanded=True)  # type: ignore[arg-type]
+    return sections
+
+
+def _registered(language: str) -> st.Page:
+    """Register the pages and return the one that was asked for: a run notes on its own copies that they may run."""
+    sections = {section: [copy(page) for page in pages] for section, pages in _pages(language).items()}
+    return st.navigation(sections, expanded=True)
 
 
 def _stop_with(html: str, language: str) -> None:
@@ -246,6 +254,7 @@ def run() -> None:
     with st.sidebar:
         search_blocks.field(current_view(), "search of every page")
     announcements.begin()
+    newer_blocks.follow_releases(current_view(), opened.release)
     chosen.run()
     view = current_view()
     st.html(_foot(view, chosen.url_path, _links(view, chosen.url_path)))

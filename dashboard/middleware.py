@@ -1,5 +1,6 @@
 """What Streamlit's shell lacks: the language of the page, and 404 for addresses that are no page."""
 
+import re
 from urllib.parse import parse_qsl
 
 from starlette.responses import HTMLResponse
@@ -17,19 +18,17 @@ _PREFIXES = (
     "/static/",
     "/media/",
     "/component/",
-    "/app/static/",
     "/telecharger/",
     "/image/",
     "/affichage/",
     "/public/",
-    "/donnees/",
-    "/_st_",
-    "/~/",
+    "/api/v1/",
 )
 _FILES = {
     "/favicon.png", "/index.html", "/manifest.json", "/affichage", "/public", "/catalogue.jsonld", "/datapackage.json",
-    "/publication", "/health", "/ready",
+    "/publication", "/health", "/ready", "/api/v1",
 }  # fmt: skip
+_RELEASE_FILE = re.compile(r"/donnees/[^/]+/[^/]+")
 
 
 def is_page(path: str) -> bool:
@@ -66,7 +65,7 @@ class ShellLanguage:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         path, language = scope.get("path", ""), language_asked(scope.get("query_string", b"").decode("latin-1"))
-        if scope["type"] != "http" or path.startswith(_PREFIXES) or path in _FILES:
+        if scope["type"] != "http" or path.startswith(_PREFIXES) or path in _FILES or _RELEASE_FILE.fullmatch(path):
             await self.app(scope, receive, send)
         elif not is_page(path):
             await not_found(language)(scope, receive, send)

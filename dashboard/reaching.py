@@ -3,17 +3,22 @@
 import re
 from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.publication.place import checked_base
 from data.errors import ObservatoryError
 from data.settings import hosts, public_address
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_ASKED = re.compile(r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[a-z0-9_.-]+))(?::(?P<port>\d{1,5}))?", re.ASCII)
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*|[0-9a-f:]+", re.ASCII)
 # The longest address a page makes is that of a view with every hypothesis written out.
 MOST_QUERY_BYTES, MOST_PATH_BYTES = 16_384, 2_048
+READING = ("GET", "HEAD")
+# Readers send files and words to Streamlit alone; the data interface answers for its methods itself.
+WRITABLE = ("/_stcore/", "/api/")
 
 
 class HostsError(ObservatoryError):
@@ -54,17 +59,19 @@ def home() -> str:
 def asked_host(scope: Scope) -> str:
     """Return the name a request was sent to, without its port; empty where there is none, or several."""
     named = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
-    if len(named) != 1 or re.search(r"[/@?#\\\s]", named[0]):
-        return ""
-    try:
-        parts = urlsplit(f"//{named[0]}")
-        return (parts.hostname or "") if parts.port != 0 else ""
-    except ValueError:  # a port that is no number, brackets that do not match
-        return ""
+    found = _ASKED.fullmatch(named[0].lower()) if len(named) == 1 else None
+    return (found["six"] or found["name"]) if found and int(found["port"] or 1) < 65_536 else ""
+
+
+def is_of_this_site(scope: Scope) -> bool:
+    """Tell whether a connection comes from a page of this site, or from no page: browsers always say from which."""
+    headers = Headers(scope=scope)
+    origin = headers.get("origin")
+    return origin is None or origin.partition("://")[2].lower() == headers["host"].lower()
 
 
 class KnownHosts:
-    """Middleware: answers only under names that are known, pages and connections alike."""
+    """Middleware: answers only under names that are known, and lets only pages of this very site connect."""
 
     def __init__(self, app: ASGIApp, names: tuple[str, ...]) -> None:
         self.app, self.names = app, frozenset(names)
@@ -76,39 +83,55 @@ class KnownHosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] in {"http", "websocket"} and not self.knows(asked_host(scope).rstrip(".")):
-            if scope["type"] == "websocket":
-                await send({"type": "websocket.close", "code": 1008})
-            else:
-                await PlainTextResponse("Unknown host\n", 400)(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
+        is_known = scope["type"] not in {"http", "websocket"} or self.knows(asked_host(scope).rstrip("."))
+        if scope["type"] == "websocket" and not (is_known and is_of_this_site(scope)):
+            await send({"type": "websocket.close", "code": 1008})  # before it is accepted: the server answers 403
+        elif not is_known:
+            await PlainTextResponse("Unknown host\n", 400)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 class BelowPath:
-    """Middleware: takes the path away that readers find the server below, where a proxy has not done so already."""
+    """Middleware: takes the path away that readers find the server below, and puts it before where answers lead to."""
 
     def __init__(self, app: ASGIApp, path: str) -> None:
         self.app, self.path = app, path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        if scope["type"] in {"http", "websocket"} and self.path and scope["path"].startswith(f"{self.path}/"):
+        if scope["type"] not in {"http", "websocket"} or not self.path:
+            await self.app(scope, receive, send)
+            return
+        if scope["path"].startswith(f"{self.path}/"):  # else a proxy has taken it away already
             path = scope["path"].removeprefix(self.path)
             raw = scope.get("raw_path", b"").removeprefix(self.path.encode())
             scope = {**scope, "path": path, "raw_path": raw}
-        await self.app(scope, receive, send)
+
+        async def lead_below(event: Message) -> None:
+            if event["type"] == "http.response.start":
+                headers = MutableHeaders(scope=event)
+                if headers.get("location", "").startswith("/"):
+                    headers["location"] = self.path + headers["location"]
+            await send(event)
+
+        await self.app(scope, receive, lead_below)
 
 
-class ShortAddresses:
-    """Middleware: answers 414 to addresses longer than any that a page makes."""
+class PlainRequests:
+    """Middleware: answers 414 to addresses longer than any page makes, 405 to methods that only Streamlit takes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        is_long = scope["type"] == "http" and (
-            len(scope.get("query_string", b"")) > MOST_QUERY_BYTES or len(scope["path"]) > MOST_PATH_BYTES
-        )
-        await (PlainTextResponse("Address too long\n", 414) if is_long else self.app)(scope, receive, send)
+        await (self.app if scope["type"] != "http" else _refusal(scope) or self.app)(scope, receive, send)
+
+
+def _refusal(scope: Scope) -> PlainTextResponse | None:
+    if len(scope.get("query_string", b"")) > MOST_QUERY_BYTES or len(scope["path"]) > MOST_PATH_BYTES:
+        return PlainTextResponse("Address too long\n", 414)
+    if scope["method"] not in READING and not scope["path"].startswith(WRITABLE):
+        return PlainTextResponse("Method not allowed\n", 405, headers={"Allow": ", ".join(READING)})
+    return None

@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from dashboard import logs, static_site, store
+from dashboard.api.application import api
+from dashboard.api.reading import to_page
 from dashboard.audience import Counts
 from dashboard.bundle import CompressedBundle
 from dashboard.counting import CountViews, writing
@@ -26,10 +28,10 @@ from dashboard.middleware import ShellLanguage
 from dashboard.navigation import PAGES
 from dashboard.policy import Protection
 from dashboard.public_pages import public_page
-from dashboard.reaching import BelowPath, KnownHosts, ShortAddresses, known_hosts, path_below
+from dashboard.reaching import BelowPath, KnownHosts, PlainRequests, known_hosts, path_below
 from dashboard.wall_pages import wall_page
 from data.errors import ReleaseMissingError
-from data.settings import ROOT, audience_folder, embedders, is_logging_requests, stale_days
+from data.settings import ROOT, audience_folder, embedders, is_logging_requests, look_seconds, stale_days
 
 logger = logging.getLogger("observatory.server")
 
@@ -44,6 +46,7 @@ async def _lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     legal()  # a faulty configuration ends the server here, not before a reader
     static_site.base()
     stale_days()
+    look_seconds()
     try:
         store.current()
     except ReleaseMissingError as error:
@@ -68,6 +71,8 @@ _streamlit = st.App(
         Route("/catalogue.jsonld", catalogue_document),
         Route("/datapackage.json", package_document),
         Route("/donnees/{release}/{name}", release_file),
+        Route("/api/v1", to_page),
+        Mount("/api/v1", app=api),
         Route("/affichage", wall_page),
         Route("/affichage/{path:path}", wall_page),
     ],
@@ -86,7 +91,7 @@ def _guarded(inner: ASGIApp) -> ASGIApp:
     Settings are checked here, where a faulty one ends the server: within, it would answer each reader by 500.
     """
     pages = frozenset(entry.address for entry in PAGES)
-    known = KnownHosts(ShortAddresses(inner), known_hosts())
+    known = KnownHosts(PlainRequests(inner), known_hosts())
     protected = Protection(LogAnswers(known, pages, is_logging_requests()), embedders())
     return BelowPath(protected, path_below())
 

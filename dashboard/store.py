@@ -1,11 +1,13 @@
 """The release readers see: opened once, shared by all, switched when the pointer moves."""
 
 import threading
+import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from dashboard.definitions import definitions
+from dashboard.forgetting import forget_releases
 from dashboard.view import commune_name
 from data.errors import ReleaseMissingError
 from data.history import Published, history
@@ -15,10 +17,15 @@ from data.settings import default_commune, releases_folder
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A release held open, and the identifier of the damaged one it stands in for (or nothing)."""
+    """A release held open, and the identifier of the damaged one it stands in for (or nothing).
+
+    `begun` is when opening it from `folder` began, on the clock of the process.
+    """
 
     release: Release
     damaged: str
+    folder: Path
+    begun: float
 
 
 _lock = threading.Lock()
@@ -42,19 +49,35 @@ def current() -> Opened:
     ReleaseMissingError
         Nothing was published, or nothing published is sound.
     """
-    folder = releases_folder()
-    key = f"{folder}:{current_id(folder)}"
-    found = _opened.get(key)
+    folder, asked = releases_folder(), time.monotonic()
+    found = _opened.get(_key(folder, current_id(folder)))
     if found is None:
         with _lock:
-            found = _opened.get(key)
-            if found is None:
-                release, damaged = open_newest_sound(folder, held_communes())
-                found = Opened(release, damaged)
-                # One release back is kept: runs that began before the switch still hold it.
-                for stale in list(_opened)[:-1]:
-                    del _opened[stale]
-                _opened[key] = found
+            found = _opened.get(_key(folder, current_id(folder))) or _opened_since(folder, asked) or _open(folder)
+    return found
+
+
+def _opened_since(folder: Path, moment: float) -> Opened | None:
+    """Return what others opened while one waited: as new as what it asked for, though the pointer has moved again."""
+    newest = next(reversed(_opened.values()), None)
+    return newest if newest and newest.folder == folder and newest.begun >= moment else None
+
+
+def _key(folder: Path, release_id: str) -> str:
+    return f"{folder}:{release_id}"
+
+
+def _open(folder: Path) -> Opened:
+    """Open the newest sound release, and let go of all but the one before."""
+    begun = time.monotonic()
+    release, damaged = open_newest_sound(folder, held_communes())
+    found = Opened(release, damaged, folder, begun)
+    # One release back is kept: runs that began before the switch still hold it.
+    for stale in list(_opened)[:-1]:
+        del _opened[stale]
+    # The pointer may have moved since: what was opened goes by the name it was opened under.
+    _opened[_key(folder, damaged or release.release_id)] = found
+    forget_releases()
     return found
 
 

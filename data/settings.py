@@ -91,6 +91,17 @@ def stale_days() -> int | None:
     return _whole("OBSERVATORY_STALE_DAYS", "days")
 
 
+def look_seconds() -> int:
+    """Return how often an open page looks for a newer release: every `OBSERVATORY_LOOK_SECONDS`, 45 unless set.
+
+    Raises
+    ------
+    SettingError
+        It is no whole number of seconds above zero.
+    """
+    return _whole("OBSERVATORY_LOOK_SECONDS", "seconds") or 45
+
+
 def is_logging_requests() -> bool:
     """Tell whether every answer is written to the log: `OBSERVATORY_LOG_REQUESTS`, `1` or `0`; else only faults are.
 

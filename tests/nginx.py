@@ -1,4 +1,4 @@
-"""A real nginx that serves a folder as `dashboard/deploy/static-site.conf` says, on a free port, stopped by its id."""
+"""A real nginx as `dashboard/deploy` says, before a folder or a server, on a free port, stopped by its id."""
 
 import http.client
 import os
@@ -15,6 +15,7 @@ from tests.serving import free_port
 
 START_SECONDS = 20
 RULES = ROOT / "dashboard" / "deploy" / "static-site.conf"
+PROXY_RULES = ROOT / "dashboard" / "deploy" / "server.conf"
 # Debian puts it where only the superuser's path leads.
 PROGRAM = "/usr/sbin/nginx"
 _CONFIGURATION = """
@@ -32,15 +33,27 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    server {{
+    {content}
+}}
+"""
+_FOLDER = """server {{
         listen 127.0.0.1:{port};
         root {root};
         set $site_path "{path}";
         set $site_embedders "{embedders}";
         include {rules};
+    }}"""
+_PROXY = """upstream observatory {{
+        server {upstream};
+        keepalive 32;
     }}
-}}
-"""
+    server {{
+        listen 127.0.0.1:{port};
+        large_client_header_buffers 4 20k;
+        location {path}/ {{
+            include {rules};
+        }}
+    }}"""
 
 
 @dataclass(frozen=True)
@@ -94,6 +107,25 @@ def _wait(site: Site, process: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"nginx did not listen after {START_SECONDS} s")
 
 
+def _running(port: int, content: str, path: str) -> Iterator[Site]:
+    """Run nginx with a content of its `http` block."""
+    with tempfile.TemporaryDirectory(prefix="nginx-") as name:
+        folder = Path(name)
+        # The master gives its rights up where it has any; folders of tests are the superuser's own.
+        user = "user root;" if os.geteuid() == 0 else ""
+        (folder / "nginx.conf").write_text(_CONFIGURATION.format(folder=folder, user=user, content=content))
+        command = [PROGRAM, "-p", name, "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+        site = Site(f"http://127.0.0.1:{port}{path}", port, process.pid, folder)
+        try:
+            _wait(site, process, folder / "log")
+            yield site
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
 @contextmanager
 def serving_folder(root: Path, embedders: str = "", path: str = "") -> Iterator[Site]:
     """Serve a folder.
@@ -105,20 +137,18 @@ def serving_folder(root: Path, embedders: str = "", path: str = "") -> Iterator[
     path : the path the site stands at (`/observatoire`), empty for the root; `root` then holds a folder of that name.
     """
     port = free_port()
-    with tempfile.TemporaryDirectory(prefix="nginx-") as name:
-        folder = Path(name)
-        # The master gives its rights up where it has any; folders of tests are the superuser's own.
-        user = "user root;" if os.geteuid() == 0 else ""
-        text = _CONFIGURATION.format(folder=folder, user=user, port=port, root=root, path=path, embedders=embedders,
-                                     rules=RULES)  # fmt: skip
-        (folder / "nginx.conf").write_text(text)
-        command = [PROGRAM, "-p", name, "-c", str(folder / "nginx.conf"), "-g", "daemon off;"]
-        with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
-        site = Site(f"http://127.0.0.1:{port}{path}", port, process.pid, folder)
-        try:
-            _wait(site, process, folder / "log")
-            yield site
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
+    content = _FOLDER.format(port=port, root=root, path=path, embedders=embedders, rules=RULES)
+    yield from _running(port, content, path)
+
+
+@contextmanager
+def before_server(upstream: str, port: int, path: str = "") -> Iterator[Site]:
+    """Stand before a running server.
+
+    Parameters
+    ----------
+    upstream : its host and port.
+    port : where readers find it: the server must know its address before either is started.
+    path : the path it stands below (`/observatoire`), empty for the root.
+    """
+    yield from _running(port, _PROXY.format(upstream=upstream, port=port, path=path, rules=PROXY_RULES), path)

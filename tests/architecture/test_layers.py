@@ -29,6 +29,7 @@ STREAMLIT_FILES = {
     "dossier_blocks.py",
     "choosing_blocks.py",
     "desk_blocks.py",
+    "newer_blocks.py",
     "release_blocks.py",
     "search_blocks.py",
     "sheet_blocks.py",

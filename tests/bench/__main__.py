@@ -11,10 +11,13 @@ from tqdm import tqdm
 
 from data.settings import ROOT
 from tests.bench import (
+    api,
     briefing,
     browser,
     country,
+    crowd,
     desk,
+    first_load,
     nearest,
     parts,
     pictures,
@@ -44,6 +47,9 @@ PARTS = {
     "takeaway": ("13 Data to take away", takeaway.takeaway),
     "pictures": ("14 Pictures to take away", pictures.taken),
     "desk": ("15 Maps of many areas", desk.maps_of_many),
+    "api": ("17 The data API", api.answered),
+    "first": ("18 A first visit", first_load.first_load),
+    "crowd": (f"16 {crowd.SESSIONS} sessions, and what {crowd.MANY} leave behind", crowd.crowd),
 }
 
 

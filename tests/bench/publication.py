@@ -93,7 +93,8 @@ def _open_static(chromium: Browser, address: str) -> Opening:
     return Opening(sum(sizes), len(sizes), seconds)
 
 
-def _open_streamlit(chromium: Browser, address: str) -> Opening:
+def open_streamlit(chromium: Browser, address: str) -> Opening:
+    """Open a Streamlit page with an empty cache until map and charts are there; messages count as they are unpacked."""
     context = chromium.new_context(viewport={"width": browser.WIDTH_PX, "height": browser.WINDOW_PX})
     tab = context.new_page()
     sizes = _watch_network(context.new_cdp_session(tab))
@@ -148,7 +149,7 @@ def _view_row(composed: str, found: list[Opening], others: list[Opening]) -> Row
 def _opened(static: str, shell: str, *flags: str) -> tuple[list[Opening], list[Opening]]:
     """Open both pages in turn, each time with an empty cache."""
     with browser.chromium(*flags) as chromium:
-        pairs = [(_open_static(chromium, static), _open_streamlit(chromium, shell)) for _ in range(OPENINGS)]
+        pairs = [(_open_static(chromium, static), open_streamlit(chromium, shell)) for _ in range(OPENINGS)]
     return [one for one, _ in pairs], [other for _, other in pairs]
 
 

@@ -23,6 +23,7 @@ from tests.bench.server import HOST
 
 DISTRICT_LABEL = message("bar.district", LANGUAGES[0])
 ANSWER_WITHIN_S = 60.0
+_FINISHED = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
 _NOTHING_CLICKED = json.dumps({"selection": {"indices": {}, "objects": {}}}, separators=(",", ":"))
 
 
@@ -62,6 +63,7 @@ class Reader:
         self._query = ""
         self._page_hash = ""
         self._cache: dict[str, tuple[ForwardMsg, int]] = {}
+        self._looking, self._looks_every_s, self._looked = "", 0.0, time.monotonic()
         self._runs = 0
         self._max_age = 0
         self._error_page = render("error.html", language=LANGUAGES[0]).strip()
@@ -84,13 +86,20 @@ class Reader:
         self._slid[self._sliders[label]] = value
         return await self._run()
 
+    async def look(self) -> None:
+        """Run the fragment that looks for a newer release if it is time to, as the page in a browser does by itself."""
+        if self._looks_every_s and time.monotonic() - self._looked >= self._looks_every_s:
+            self._looked = time.monotonic()
+            await self._run(self._looking)
+
     async def close(self) -> None:
         """Leave."""
         await self._socket.close()
 
-    def _request(self) -> bytes:
+    def _request(self, fragment: str) -> bytes:
         request = BackMsg()
         rerun = request.rerun_script
+        rerun.fragment_id = fragment
         rerun.query_string = self._query
         rerun.page_script_hash = self._page_hash
         rerun.page_name = "" if self._page_hash else self.page
@@ -107,13 +116,13 @@ class Reader:
         context.url, context.color_scheme = f"http://{self._address}/{self.page}", "light"
         return request.SerializeToString()
 
-    async def _run(self) -> Run:
+    async def _run(self, fragment: str = "") -> Run:
         assert isinstance(self._socket, _CountingConnection)
         self._seen.clear()
         before, payload, seconds = self._socket.received, 0, 0.0
         started = time.perf_counter()
         async with asyncio.timeout(ANSWER_WITHIN_S):
-            await self._socket.send(self._request())
+            await self._socket.send(self._request(fragment))
             while True:
                 data = await self._socket.recv(decode=False)
                 payload += len(data)
@@ -121,14 +130,15 @@ class Reader:
                 kind = answer.WhichOneof("type")
                 if kind == "script_finished":
                     seconds = time.perf_counter() - started
-                    if answer.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
+                    if answer.script_finished not in _FINISHED:
                         raise PageError(f"/{self.page}: run ended with status {answer.script_finished}")
                 elif kind == "session_status_changed":
                     if seconds and not answer.session_status_changed.script_is_running:
                         break
                 else:
                     self._note(answer)
-        self._end_run()
+        if not fragment:
+            self._end_run()
         return Run(seconds, payload, self._socket.received - before)
 
     def _note(self, answer: ForwardMsg) -> None:
@@ -139,6 +149,8 @@ class Reader:
                 self._max_age = answer.new_session.config.max_cached_message_age
             case "navigation":
                 self._page_hash = answer.navigation.page_script_hash
+            case "auto_rerun":
+                self._looking, self._looks_every_s = answer.auto_rerun.fragment_id, answer.auto_rerun.interval
             case "page_info_changed":
                 self._query = answer.page_info_changed.query_string
             case "delta" if answer.delta.WhichOneof("type") == "new_element":

@@ -99,6 +99,7 @@ async def _one_of_many(
         for intended in starts:
             await asyncio.sleep(max(0.0, intended - time.perf_counter()))
             option = chance.choice([other for other in reader.options if other != option])
+            await reader.look()
             await reader.choose(option)
             load.seconds.append(time.perf_counter() - intended)
             progress.update()

@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -23,10 +23,15 @@ FLAGS = [
     "--no-first-run",
     # Without a graphics processor, putting pages together by an emulated one takes a whole core.
     "--disable-gpu-compositing",
+    # No other machine is found. Playwright could refuse requests too, but pages it does that for have no cache.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 PHONE, SMALL_PHONE, DESKTOP, WALL = (390, 844), (360, 740), (1440, 900), (1920, 1080)
 # What a page shows after a click is waited for as long as a machine that also runs other tests may take.
 expect.set_options(timeout=20_000)
+# What a page tried that the server's policy forbids it.
+NOTE_VIOLATIONS = """window.__violations = []; addEventListener("securitypolicyviolation",
+  event => window.__violations.push(`${event.violatedDirective} ${event.blockedURI}`));"""
 # Each deep link asks for these two below its own address; Streamlit then finds them at the root.
 HARMLESS = re.compile(r"/_stcore/(health|host-config)")
 
@@ -48,18 +53,16 @@ def browser() -> Iterator[Browser]:
 
 
 def watch(context: BrowserContext) -> tuple[Page, Seen]:
-    """Open a tab that notes console errors and refuses outside requests."""
+    """Open a tab that notes console errors and outside requests."""
     page, seen = context.new_page(), Seen()
+    page.add_init_script(NOTE_VIOLATIONS)
 
-    def route(request: Route) -> None:
-        host = urlparse(request.request.url).hostname
-        if host == "127.0.0.1" or request.request.url.startswith(("data:", "blob:")):
-            request.continue_()
-        else:
-            seen.outside.append(request.request.url)
-            request.abort()
+    def note(address: str) -> None:
+        if urlparse(address).hostname != "127.0.0.1" and not address.startswith(("data:", "blob:")):
+            seen.outside.append(address)
 
-    page.route("**/*", route)
+    page.on("request", lambda request: note(request.url))
+    page.on("websocket", lambda socket: note(socket.url))
     page.on(
         "console",
         lambda m: (
@@ -87,6 +90,12 @@ def axe_violations(page: Page, context: dict[str, Any] | None = None) -> list[di
     """Return what axe finds wrong on a page, or in a part of it; what it finds right it need not list."""
     results = Axe().run(page, context=context, options={"resultTypes": ["violations"]})  # type: ignore[arg-type]
     found: list[dict[str, Any]] = results.response["violations"]
+    return found
+
+
+def violations(page: Page) -> list[str]:
+    """Return what a page tried that the server's policy forbids it."""
+    found: list[str] = page.evaluate("() => window.__violations")
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from dashboard.navigation import PAGES
 from data.settings import CATALOGUE, LEDGER
@@ -44,10 +44,24 @@ def valence(built: Path) -> Iterator[Observatory]:
         yield server
 
 
-@pytest.mark.parametrize("address", [entry.address for entry in PAGES])
-def test_every_page_of_a_commune_nobody_looked_at(browser: Browser, le_bugue: Observatory, address: str) -> None:
+@pytest.fixture(scope="module")
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    """Return a window that all pages of a commune are opened in: it loads what they share once."""
     context = open_context(browser, PHONE)
-    page, seen = watch(context)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser) -> Iterator[BrowserContext]:
+    context = open_context(browser, DESKTOP)
+    yield context
+    context.close()
+
+
+@pytest.mark.parametrize("address", [entry.address for entry in PAGES])
+def test_every_page_of_a_commune_nobody_looked_at(phone: BrowserContext, le_bugue: Observatory, address: str) -> None:
+    page, seen = watch(phone)
     page.goto(f"{le_bugue.address}/{address}")
     settle(page)
     text = page.locator("[data-testid=stMain]").inner_text()
@@ -60,13 +74,12 @@ def test_every_page_of_a_commune_nobody_looked_at(browser: Browser, le_bugue: Ob
     assert page.evaluate(OVERFLOW) is False
     assert page.evaluate(CUT_TEXT) == []
     assert (seen.outside, seen.errors) == ([], [])
-    context.close()
+    page.close()
     assert "a page failed" not in le_bugue.log()
 
 
-def test_its_figures_are_those_of_the_census(browser: Browser, le_bugue: Observatory) -> None:
-    context = open_context(browser, DESKTOP)
-    page, _ = watch(context)
+def test_its_figures_are_those_of_the_census(desk: BrowserContext, le_bugue: Observatory) -> None:
+    page, _ = watch(desk)
     page.goto(f"{le_bugue.address}/logement")
     settle(page)
     text = page.locator("[data-testid=stMain]").inner_text()
@@ -74,29 +87,27 @@ def test_its_figures_are_those_of_the_census(browser: Browser, le_bugue: Observa
     assert "1\u202f930" in text
     assert "Un logement sur 7 était vacant" in text
     assert "Le logement au Bugue" in text
-    context.close()
+    page.close()
 
 
 def test_a_commune_of_several_iris_lists_them_where_no_district_is_drawn(
-    browser: Browser, valence: Observatory
+    desk: BrowserContext, valence: Observatory
 ) -> None:
-    context = open_context(browser, DESKTOP)
-    page, _ = watch(context)
+    page, _ = watch(desk)
     page.goto(f"{valence.address}/logement")
     settle(page)
     table = page.locator("details", has=page.get_by_text("Les valeurs par îlot statistique de l’Insee (IRIS)"))
     assert table.locator("tbody tr").count() == 25
-    context.close()
+    page.close()
 
 
 @pytest.mark.parametrize("address", [entry.address for entry in PAGES])
-def test_every_page_of_a_commune_without_outlines(browser: Browser, valence: Observatory, address: str) -> None:
-    context = open_context(browser, DESKTOP)
-    page, seen = watch(context)
+def test_every_page_of_a_commune_without_outlines(desk: BrowserContext, valence: Observatory, address: str) -> None:
+    page, seen = watch(desk)
     page.goto(f"{valence.address}/{address}")
     settle(page)
     assert FAILED not in page.locator("[data-testid=stMain]").inner_text()
     assert page.title().endswith("Observatoire urbain de Valence")
     assert (seen.outside, seen.errors) == ([], [])
-    context.close()
+    page.close()
     assert "a page failed" not in valence.log()

@@ -78,19 +78,19 @@ def test_an_unknown_language_is_said_and_french_is_shown(page: Page, observatory
     assert page.locator("html").get_attribute("lang") == "fr"
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")], ids=["phone", "desktop"])
-def test_english_pages_open_whole_and_without_a_fault(
-    browser: Browser, observatory: Observatory, size: tuple[int, int], scheme: str
-) -> None:
-    context = open_context(browser, size, color_scheme=scheme)
+def test_english_pages_open_whole_and_without_a_fault(browser: Browser, observatory: Observatory) -> None:
+    context = open_context(browser, PHONE)
     tab, seen = watch(context)
     for entry in PAGES:
         tab.goto(f"{observatory.address}/{entry.address}?langue=en")
         settle(tab)
-        assert tab.locator("h1").count() == 1, entry.address
-        expect(tab.locator(".obs-bar")).to_contain_text("Data published on")
-        wide = tab.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, entry.address
+        for (width, height), scheme in ((PHONE, "light"), (DESKTOP, "dark")):
+            tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            tab.set_viewport_size({"width": width, "height": height})
+            expect(tab.locator("h1"), entry.address).to_have_count(1)
+            expect(tab.locator(".obs-bar")).to_contain_text("Data published on")
+            wide = tab.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+            assert wide <= 0, entry.address
     context.close()
     assert seen.outside == []
     assert seen.errors == []
@@ -99,12 +99,14 @@ def test_english_pages_open_whole_and_without_a_fault(
 def test_what_streamlit_says_in_english_is_a_named_list(browser: Browser, observatory: Observatory) -> None:
     known = {re.compile(re.escape(one.words).replace("…", ".+")): one for one in KNOWN}
     ours, found = set(catalogue("fr").values()), set()
-    for size in (DESKTOP, PHONE):
-        context = open_context(browser, size)
-        tab, _ = watch(context)
-        for entry in PAGES:
-            tab.goto(f"{observatory.address}/{entry.address}")
-            settle(tab)
+    context = open_context(browser, DESKTOP)
+    tab, _ = watch(context)
+    for entry in PAGES:
+        tab.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+        tab.goto(f"{observatory.address}/{entry.address}")
+        settle(tab)
+        for width, height in (DESKTOP, PHONE):
+            tab.set_viewport_size({"width": width, "height": height})
             tab.wait_for_timeout(700)  # lists of several choices are drawn a moment later
             for words in tab.evaluate(CHROME):
                 if words in ours or not ENGLISH.search(words):
@@ -112,7 +114,7 @@ def test_what_streamlit_says_in_english_is_a_named_list(browser: Browser, observ
                 mine = [one for pattern, one in known.items() if pattern.fullmatch(words)]
                 assert mine or SAID_IN_FRENCH.search(words), (entry.address, words)
                 found |= {one.words for one in mine}
-        context.close()
+    context.close()
     # That scripts must run is said to those alone whose browser runs none.
     assert {one.words for one in KNOWN} - found <= {"You need to enable JavaScript to run this app."}
 

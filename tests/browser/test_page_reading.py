@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from dashboard.navigation import PAGES
 from data.legal import read_findings
@@ -73,16 +73,31 @@ class Opened:
     page: Page
     address: str
 
+    def resize(self, width: int, height: int) -> None:
+        """Give the page a window of a size; the menu slides in or out where that is another."""
+        if self.page.viewport_size != {"width": width, "height": height}:
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.wait_for_timeout(500)
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser) -> Iterator[BrowserContext]:
+    """Return a window that all pages are opened in: it loads what they share once."""
+    context = open_context(browser, DESKTOP)
+    yield context
+    context.close()
+
 
 @pytest.fixture(scope="module", params=[entry.address for entry in PAGES])
-def loaded(request: pytest.FixtureRequest, browser: Browser, observatory: Observatory) -> Iterator[Opened]:
+def loaded(request: pytest.FixtureRequest, desk: BrowserContext, observatory: Observatory) -> Iterator[Opened]:
     """Return each page; opening it takes most of a test's time, so all tests of the file share it."""
-    context = open_context(browser, DESKTOP)
-    page, _ = watch(context)
+    page, seen = watch(desk)
     page.goto(f"{observatory.address}/{request.param}?quartier=ivry-port")
     settle(page)
+    unfold(page)
     yield Opened(page, request.param)
-    context.close()
+    page.close()
+    assert (seen.outside, seen.errors) == ([], [])
 
 
 @pytest.fixture(scope="module", params=["light", "dark"])
@@ -96,16 +111,25 @@ def shown(request: pytest.FixtureRequest, loaded: Opened) -> Opened:
     return loaded
 
 
+def _on_a_desk(opened: Opened) -> Opened:
+    """Return a page in a window of a desk, whatever a test before did to its size, once all of it is drawn."""
+    opened.resize(*DESKTOP)
+    if opened.address in WITH_MAP:
+        opened.page.locator("#deckgl-overlay").wait_for()
+    if opened.address in WITH_CHARTS:
+        opened.page.locator(f"{CHARTS} svg.marks").last.wait_for()
+    return opened
+
+
 @pytest.fixture
-def opened(loaded: Opened, shown: Opened) -> Opened:
-    """Return a page in a window of a desk, whatever a test before did to its size."""
-    shown.page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
-    shown.page.wait_for_timeout(500)  # the menu slides in
-    if shown.address in WITH_MAP:
-        shown.page.locator("#deckgl-overlay").wait_for()
-    if shown.address in WITH_CHARTS:
-        shown.page.locator(f"{CHARTS} svg.marks").last.wait_for()
-    return shown
+def opened(shown: Opened) -> Opened:
+    return _on_a_desk(shown)
+
+
+@pytest.fixture
+def laid_out(loaded: Opened) -> Opened:
+    """Return a page for what its colours have no part in."""
+    return _on_a_desk(loaded)
 
 
 def _findings_of_streamlit(page: Page) -> set[str]:
@@ -136,8 +160,7 @@ def _standing_still(page: Page) -> list[str]:
 
 def test_no_accessibility_finding_in_our_own_content(opened: Opened) -> None:
     assert _findings_of_streamlit(opened.page) == {one.rule for one in KNOWN}
-    opened.page.set_viewport_size({"width": 320, "height": 740})
-    opened.page.wait_for_timeout(500)
+    opened.resize(320, 740)
     _findings_of_streamlit(opened.page)
 
 
@@ -157,8 +180,8 @@ def test_pictures_are_named_or_hidden_and_text_stands_on_a_ground(opened: Opened
     assert opened.page.evaluate(GROUNDLESS) == []
 
 
-def test_larger_and_looser_text_loses_nothing(opened: Opened) -> None:
-    page, found = opened.page, {}
+def test_larger_and_looser_text_loses_nothing(laid_out: Opened) -> None:
+    page, found = laid_out.page, {}
     for name, style, width in (("200 %", LARGE, 1280), ("loose", LOOSE, 320)):
         page.set_viewport_size({"width": width, "height": 900})
         added = page.add_style_tag(content=style)

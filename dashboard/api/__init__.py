@@ -1,0 +1,1 @@
+"""The data API: the rows behind the pages, asked for by programs."""
