@@ -24,10 +24,12 @@ from dashboard.api.writing import to_bytes, to_items, to_json
 from dashboard.downloads import view_of_city
 from dashboard.messages import LANGUAGES, catalogue
 from data.release import Release
-from data.settings import releases_folder
+from data.settings import ROOT, releases_folder
 
 FOR_EVER, ASK_FIRST = "public, max-age=31536000, immutable", "no-cache"
 _COMPRESSIBLE = frozenset({JSON, "csv", "sdmx-csv", "geojson"})
+
+_CODE = tuple(ROOT / "dashboard" / name for name in ("api", "takeaway"))
 
 _kept = Kept()
 
@@ -51,9 +53,10 @@ def _normal(asked: BaseModel) -> dict[str, Any]:
 
 @cache
 def _edition() -> str:
-    """Return what stands for the words of answers: with other words the same rows are another answer."""
+    """Return what stands for words and code of answers: with others the same rows are another answer."""
     words = repr([sorted(catalogue(language).items()) for language in LANGUAGES])
-    return sha256(words.encode()).hexdigest()[:12]
+    code = b"".join(file.read_bytes() for folder in _CODE for file in sorted(folder.glob("*.py")))
+    return sha256(words.encode() + code).hexdigest()[:12]
 
 
 @dataclass(frozen=True)

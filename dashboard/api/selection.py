@@ -22,7 +22,7 @@ from dashboard.figures import indicators, sources, units
 from dashboard.messages import message
 from data.models import Level, ProgrammeStatus
 from data.release import Release
-from data.rules.dates import period_end, period_start
+from data.rules.dates import is_datable, period_end, period_start
 
 Mask: TypeAlias = "pd.Series[bool]"
 _DATES = {"observations": "time_period", "milestones": "date", "commitments": "deadline"}
@@ -30,8 +30,14 @@ _DATES = {"observations": "time_period", "milestones": "date", "commitments": "d
 
 @lru_cache(maxsize=16)
 def _days(release: Release, table: str) -> pd.DataFrame:
-    """Return first and last day (ISO 8601) of the period of every row of a table; nothing where it has none."""
-    periods = release.table(table)[_DATES[table]]
+    """Return first and last day (ISO 8601) of the period of every row of a table; nothing where it has none.
+
+    A value whose text gives no date has the period of its document: that is no date of what it counts.
+    """
+    rows = release.table(table)
+    periods = rows[_DATES[table]]
+    if table == "observations":
+        periods = periods.where(rows["time_basis"].map(is_datable), "")
     known = [text for text in periods.unique() if text]
     first = {text: period_start(text).isoformat() for text in known}
     last = {text: period_end(text).isoformat() for text in known}

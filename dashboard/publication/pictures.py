@@ -115,22 +115,28 @@ def _rows(frame: pd.DataFrame) -> tuple[tuple[Any, ...], ...]:
     return tuple(map(tuple, kept.where(kept.notna(), None).to_numpy()))
 
 
-def _shown(prepared: DistrictMap) -> tuple[Any, ...]:
-    """Return all that a map holds but the words beside it: maps that differ in anything are never taken for one."""
+def _drawn(prepared: DistrictMap) -> _Drawn:
+    """Return a map by all that it holds but the words beside it: maps that differ in anything are never one."""
     held = (getattr(prepared, part.name) for part in fields(prepared) if part.name not in _BESIDE)
-    return tuple(_rows(part) if isinstance(part, pd.DataFrame) else part for part in held)
+    return _Drawn(tuple(_rows(part) if isinstance(part, pd.DataFrame) else part for part in held), prepared)
+
+
+def _map_svg(drawn: _Drawn, size_px: tuple[int, int]) -> str:
+    return _svg(_twin(drawn, *size_px))
 
 
 def map_svg(prepared: DistrictMap, size_px: tuple[int, int]) -> str:
     """Return the twin of a map as a picture of a size, on its own ground."""
-    return _svg(_twin(_Drawn(_shown(prepared), prepared), *size_px))
+    return _map_svg(_drawn(prepared), size_px)
 
 
-def map_picture(prepared: DistrictMap, size_px: tuple[int, int], kind: str = "") -> str:
+def map_picture(prepared: DistrictMap, size_px: tuple[int, int]) -> str:
     """Return the twin of a map as an inline picture of a size."""
-    return inline(map_svg(prepared, size_px), f"obs-picture obs-map {kind}".strip())
+    return inline(map_svg(prepared, size_px), "obs-picture obs-map")
 
 
 def map_pictures(prepared: DistrictMap) -> str:
     """Return the twin of a map as inline pictures, for columns of a page and for phones: words keep their size."""
-    return map_picture(prepared, WIDE_MAP_PX, "broad") + map_picture(prepared, SMALL_MAP_PX, "small")
+    drawn = _drawn(prepared)
+    sizes = ((WIDE_MAP_PX, "broad"), (SMALL_MAP_PX, "small"))
+    return "".join(inline(_map_svg(drawn, size_px), f"obs-picture obs-map {kind}") for size_px, kind in sizes)

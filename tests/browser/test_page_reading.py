@@ -57,12 +57,15 @@ GROUNDLESS = """() => [...document.querySelectorAll("[data-testid=stApp] *")].fi
   }).map(one => one.textContent.trim().slice(0, 60))"""
 
 
-# Streamlit's own ground, and what we lay on it.
-FOLLOWS = """() => {
-  const ours = document.createElement("i");
+# Streamlit's own ground, and what we lay on it, once both are those of a scheme.
+FOLLOWS = """scheme => {
+  const ours = document.body.appendChild(document.createElement("i"));
   ours.style.color = getComputedStyle(document.documentElement).getPropertyValue("--ground");
-  return getComputedStyle(document.body.appendChild(ours)).color
-    === getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor;
+  const colour = getComputedStyle(ours).color;
+  ours.remove();
+  const isDark = colour.match(/\\d+/g).slice(0, 3).every(part => part < 128);
+  return isDark === (scheme === "dark")
+    && colour === getComputedStyle(document.querySelector("[data-testid=stApp]")).backgroundColor;
 }"""
 
 
@@ -104,7 +107,7 @@ def loaded(request: pytest.FixtureRequest, desk: BrowserContext, observatory: Ob
 def shown(request: pytest.FixtureRequest, loaded: Opened) -> Opened:
     """Return a page whose folds are all open, as it is by day, then as it becomes when the device turns dark."""
     loaded.page.emulate_media(color_scheme=request.param)
-    loaded.page.wait_for_function(FOLLOWS)
+    loaded.page.wait_for_function(FOLLOWS, arg=request.param)
     settle(loaded.page)
     loaded.page.wait_for_timeout(1000)
     unfold(loaded.page)

@@ -86,6 +86,15 @@ def test_the_numbers_are_those_of_the_pages(
         assert {column: item[column] for column in columns} == row
 
 
+def test_a_value_without_a_date_is_in_no_period(ask: Ask, release: Release) -> None:
+    rows = release.table("observations")
+    undated = rows["time_basis"].isin(["inferred", "document_date"]) & rows["time_period"].str.startswith("2025")
+    assert undated.sum() > 10
+    found = items(ask, "observations?period_from=2025&period_to=2025")
+    assert found
+    assert {item["time_basis"] for item in found} & {"inferred", "document_date"} == set()
+
+
 def _of_context(view: View) -> set[str]:
     return set(view.release.table("context")["figure_id"])
 
