@@ -239,9 +239,14 @@ def multiples(view: View, theme: str, shown: Multiples, taken: fragments.Links) 
 
 
 def choose_comparison(view: View) -> Comparison:
-    """Let the reader choose areas, measures, what they are related to, and how they are shown."""
+    """Let the reader choose areas, measures, what they are related to, and how they are shown.
+
+    Of a release in which no two areas of a level have figures, nothing can be chosen.
+    """
     language = view.language
     levels = compare.levels(view)
+    if not levels:
+        return Comparison("", (), ())
     usual = "commune" if view.is_city or "district" not in levels else "district"
     left, right = st.columns([2, 3])
     with left:

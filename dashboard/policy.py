@@ -4,9 +4,9 @@ import base64
 import re
 from functools import lru_cache
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
-import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,7 +14,7 @@ from dashboard.framing import checked_embedders
 from dashboard.public_pages import FOLDER
 from dashboard.publication.live import figure_asked
 
-SHELL = Path(streamlit.__file__).parent / "static" / "index.html"
+SHELL = Path(str(find_spec("streamlit").origin)).parent / "static" / "index.html"  # type: ignore[union-attr]
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 # Streamlit writes styles into the page, loads letters from data addresses, and draws maps by WebAssembly.
 _SOURCES = {

@@ -49,8 +49,9 @@ class Comparison:
 
 @lru_cache(maxsize=16)
 def levels(view: View) -> tuple[str, ...]:
-    """Return the levels that have areas to compare."""
-    return tuple(level for level in _OF_AREAS if len(areas_of(view, level)) >= FEWEST_AREAS)
+    """Return the levels that have areas to compare, and figures of at least two of them."""
+    several = (level for level in _OF_AREAS if len(areas_of(view, level)) >= FEWEST_AREAS)
+    return tuple(level for level in several if measure_choices(view, level))
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,7 @@
 """The comparison of areas, against plain arithmetic on the observations of the release."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -240,3 +241,13 @@ def test_hollow_points_are_explained(city_in: View) -> None:
         assert (words in chart.subtitle) == bool((statuses == "E").any())
         drawn[words in chart.subtitle] += 1
     assert drawn[True] > 0
+
+
+def test_a_release_with_nothing_to_compare_says_so(city: View) -> None:
+    rows = city.release.table("observations")
+    few = replace(city.release, tables={**city.release.tables, "observations": rows[rows["ref_area"] == "94041"]})
+    view = replace(city, release=few)
+    assert compare.levels(view) == ()
+    nothing = Comparison("", (), ())
+    assert compare.headline(view, nothing).title
+    assert (compare.refused(nothing), compare.kept(nothing)) == ((), ())
