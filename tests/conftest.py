@@ -97,7 +97,7 @@ def publishing_command(out: Path, releases: Path) -> tuple[list[str], dict[str, 
 def publish_site(out: Path, releases: Path) -> None:
     """Publish the site of a folder of releases by the command line."""
     command, variables = publishing_command(out, releases)
-    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr
 
 
@@ -109,7 +109,7 @@ def site(releases: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder = folder.parent  # all workers of a session share it: the same content has the same release
     shared = folder / "shared-site"
     shared.mkdir(exist_ok=True)
-    with only_writer(shared, patience_seconds=200):
+    with only_writer(shared, patience_seconds=900):
         if not (shared / "site").exists():
             publish_site(shared / "site", releases)
     return shared / "site"
