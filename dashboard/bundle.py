@@ -1,4 +1,4 @@
-"""Streamlit's own files, compressed once: it sends them as they are, five megabytes to a first visit."""
+"""Streamlit's own files, compressed once, letters cut: as it sends them, a first visit takes nine megabytes."""
 
 import gzip
 from functools import lru_cache
@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dashboard.light_letters import cut_of
 from dashboard.policy import SHELL
 
 FOLDER = "/static/"
@@ -45,7 +46,7 @@ def encoding_of(accepted: str) -> str:
 
 
 class CompressedBundle:
-    """Middleware: sends Streamlit's files compressed where the browser takes it; names change with their content."""
+    """Middleware: sends Streamlit's files small, compressed where the browser takes it; names change with content."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -60,18 +61,16 @@ class CompressedBundle:
             # Streamlit would answer its shell.
             await Response(status_code=404)(scope, receive, send)
             return
-        encoding = encoding_of(headers.get("accept-encoding", ""))
-        if not encoding or "range" in headers or file.suffix not in _COMPRESSIBLE:
+        light = cut_of(file)
+        encoding = encoding_of(headers.get("accept-encoding", "")) if file.suffix in _COMPRESSIBLE else ""
+        if light == file and ("range" in headers or not encoding):
             await self.app(scope, receive, send)
             return
-        content = await run_in_threadpool(compressed, file, encoding)
+        said = {"Content-Encoding": encoding, "Vary": "Accept-Encoding"} if encoding else {}
+        content = await run_in_threadpool(compressed, file, encoding) if encoding else light.read_bytes()
         answer = Response(
             b"" if scope["method"] == "HEAD" else content,
             media_type=guess_type(file.name)[0] or "application/octet-stream",
-            headers={
-                "Content-Encoding": encoding,
-                "Vary": "Accept-Encoding",
-                "Cache-Control": "public, max-age=31536000, immutable",
-            },
+            headers={**said, "Cache-Control": "public, max-age=31536000, immutable"},
         )
         await answer(scope, receive, send)

@@ -23,6 +23,7 @@ from dashboard.health import health, ready
 from dashboard.images import picture
 from dashboard.kept_files import hypotheses_file
 from dashboard.legal import legal
+from dashboard.light_letters import cutting
 from dashboard.logs import LogAnswers
 from dashboard.middleware import ShellLanguage
 from dashboard.navigation import PAGES
@@ -53,7 +54,7 @@ async def _lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
         logger.error("%s", error)
     gc.collect()
     gc.freeze()
-    async with writing(COUNTS):
+    async with writing(COUNTS), cutting():
         yield {}
 
 

@@ -1,20 +1,17 @@
 """The typeface of the publication: Source Sans as Streamlit brings it, cut down to the letters that are used."""
 
 import io
-import os
-import tempfile
 from collections.abc import Callable
 from functools import lru_cache, partial
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
-import brotli
-import fontTools
 import vl_convert
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
+
+from dashboard.made_once import digest_of, kept_folder, made
 
 # Adobe reserves the name of the original for unmodified copies (SIL Open Font Licence): the cut one has its own.
 FAMILY = "Observatory Sans"
@@ -61,7 +58,8 @@ def _at(weights: float | tuple[float, float, float]) -> TTFont:
     return instancer.instantiateVariableFont(font, {"wght": weights})
 
 
-def _rename(font: TTFont, family: str, style: str = "Regular") -> None:
+def rename(font: TTFont, family: str, style: str = "Regular") -> None:
+    """Give a typeface another name."""
     names = {1: family, 2: style, 4: f"{family} {style}", 6: f"{family} {style}".replace(" ", "")}
     for identifier, words in names.items():
         font["name"].setName(words, identifier, 3, 1, 0x409)
@@ -69,32 +67,15 @@ def _rename(font: TTFont, family: str, style: str = "Regular") -> None:
 
 def _web_font() -> bytes:
     font = _at((400, 400, 700))
-    _rename(font, FAMILY)
+    rename(font, FAMILY)
     return _bytes(font, "woff2")
 
 
 def _drawing_font(weight: int) -> bytes:
     font = _at(weight)
-    _rename(font, DRAWING_FAMILY, "Regular" if weight == 400 else "Bold")
+    rename(font, DRAWING_FAMILY, "Regular" if weight == 400 else "Bold")
     font["OS/2"].usWeightClass = weight
     return _bytes(font, None)
-
-
-def _digest() -> str:
-    """Return what names the cut letters: the original, how it is cut, and with what."""
-    tools = f"{fontTools.version} {brotli.version}".encode()
-    parts = (_original_path().read_bytes(), Path(__file__).read_bytes(), tools)
-    return sha256(b"\0".join(parts)).hexdigest()[:16]
-
-
-@lru_cache
-def _place() -> Path:
-    """Return the folder the cut letters are kept in; it is nobody else's."""
-    folder = Path(tempfile.gettempdir()) / f"observatory-typeface-{os.getuid()}-{_digest()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
-        return Path(tempfile.mkdtemp(prefix="observatory-typeface-"))
-    return folder
 
 
 _MADE: dict[str, Callable[[], bytes]] = {
@@ -106,14 +87,7 @@ _MADE: dict[str, Callable[[], bytes]] = {
 @lru_cache
 def _kept(name: str) -> Path:
     """Return a file of cut letters; cutting takes a second, so it is done once for all processes."""
-    folder = _place()
-    (folder / DRAWN).mkdir(exist_ok=True)
-    if not (folder / name).is_file():
-        handle, draft = tempfile.mkstemp(dir=folder)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(_MADE[name]())
-        Path(draft).replace(folder / name)
-    return folder / name
+    return made(kept_folder(digest_of((_original_path(), Path(__file__)))) / name, _MADE[name])
 
 
 @lru_cache

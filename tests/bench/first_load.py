@@ -5,6 +5,7 @@ from statistics import median
 
 from tqdm import tqdm
 
+from dashboard.light_letters import cut_all
 from tests.bench import browser
 from tests.bench.parts import HOUSING
 from tests.bench.publication import Opening, open_streamlit
@@ -35,8 +36,10 @@ def _rows(name: str, found: list[Opening], others: list[Opening], other: str) ->
 def first_load(releases: Path) -> list[Row]:
     """Open the housing page in turn with the naive one, each time with an empty cache: directly, and behind nginx.
 
-    The window is put together by Chromium itself, as it is without a graphics processor.
+    The window is put together by Chromium itself, as it is without a graphics processor. Somebody was there before:
+    what the server keeps is kept, the browser has nothing.
     """
+    cut_all()
     port = free_port()
     reached = f"http://127.0.0.1:{port}{BELOW}"
     with (

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import psutil  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, CDPSession
@@ -32,7 +33,7 @@ PAINTED = """() => new Promise(resolve => new PerformanceObserver(list => resolv
 
 @dataclass(frozen=True)
 class Opening:
-    """A page opened with an empty cache: bytes and requests on the wire, seconds until the view was painted."""
+    """A page opened with an empty cache: bytes, requests, seconds until the view was painted."""
 
     bytes: float
     requests: int
@@ -75,29 +76,37 @@ def _rate(address: str, connections: int) -> float:
     return float(found[1])
 
 
-def _watch_network(session: CDPSession) -> list[float]:
+def _watch_network(session: CDPSession) -> tuple[list[float], list[float]]:
+    """Note the bytes of each answer as it comes, and of each message over a socket as it is unpacked."""
     sizes: list[float] = []
+    messages: list[float] = []
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    session.on("Network.webSocketFrameReceived", lambda event: messages.append(_frame_bytes(event["response"])))
     session.send("Network.enable")
-    return sizes
+    return sizes, messages
+
+
+def _frame_bytes(frame: dict[str, Any]) -> float:
+    """Return the size of a message; those that are no text are told in Base64."""
+    return len(frame["payloadData"]) * (1 if frame["opcode"] == 1 else 3 / 4)
 
 
 def _open_static(chromium: Browser, address: str) -> Opening:
     time.sleep(SETTLE_S)  # what the page before leaves to do is not this one's
     context = chromium.new_context(viewport={"width": browser.WIDTH_PX, "height": browser.WINDOW_PX})
     tab = context.new_page()
-    sizes = _watch_network(context.new_cdp_session(tab))
+    sizes, messages = _watch_network(context.new_cdp_session(tab))
     tab.goto(address, wait_until="networkidle")
     seconds = float(tab.evaluate(PAINTED)) / 1000
     context.close()
-    return Opening(sum(sizes), len(sizes), seconds)
+    return Opening(sum(sizes) + sum(messages), len(sizes), seconds)
 
 
 def open_streamlit(chromium: Browser, address: str) -> Opening:
-    """Open a Streamlit page with an empty cache until map and charts are there; messages count as they are unpacked."""
+    """Open a Streamlit page with an empty cache until map and charts are there."""
     context = chromium.new_context(viewport={"width": browser.WIDTH_PX, "height": browser.WINDOW_PX})
     tab = context.new_page()
-    sizes = _watch_network(context.new_cdp_session(tab))
+    sizes, messages = _watch_network(context.new_cdp_session(tab))
     started = time.perf_counter()
     tab.goto(address, wait_until="load")
     tab.locator(browser.CHART).last.wait_for()
@@ -105,7 +114,7 @@ def open_streamlit(chromium: Browser, address: str) -> Opening:
     seconds = time.perf_counter() - started
     tab.wait_for_timeout(1000)  # what comes after the view is shown belongs to the first load too
     context.close()
-    return Opening(sum(sizes), len(sizes), seconds)
+    return Opening(sum(sizes) + sum(messages), len(sizes), seconds)
 
 
 def _publishing_rows(seconds: float, resident: float, out: Path) -> list[Row]:

@@ -148,6 +148,24 @@ def test_a_connection_under_a_forged_name_is_refused(target: Target) -> None:
     assert answer.status in {400, 403}
 
 
+def test_answers_lead_on_below_the_path_of_the_site(target: Target) -> None:
+    known = {
+        "/logement/": f"{target.path}/logement",
+        "/public": "public/",
+        "/affichage": "affichage/",
+        "/api/v1": "v1/",
+    }
+    answers = {path: target.ask(path) for path in known}
+    assert all(answer.status in MOVED for answer in answers.values())
+    assert {path: answer.headers["location"] for path, answer in answers.items()} == known
+
+
+def test_nobody_is_told_what_answers(target: Target) -> None:
+    answer = target.ask("/logement")
+    assert answer.headers.get("server", "nginx") == "nginx"
+    assert target.ask("/_stcore/metrics").headers.get("server", "nginx") == "nginx"
+
+
 def test_what_is_not_for_readers_is_closed_at_the_proxy(target: Target) -> None:
     statuses = {name: target.ask(f"/_stcore/{name}").status for name in CLOSED}
     statuses |= {name: target.ask(f"/{name}").status for name in ("health", "ready")}
