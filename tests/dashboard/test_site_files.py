@@ -198,7 +198,7 @@ def test_every_page_is_small(folder: Path) -> None:
 
 
 def test_compressed_forms_say_the_same(folder: Path, files: set[str]) -> None:
-    worth = {name for name in files if re.search(r"\.(html|css|js|svg|xml|csv|json|txt|webmanifest)$", name)}
+    worth = {name for name in files if re.search(r"\.(html|css|js|svg|xml|csv|json|jsonld|txt|webmanifest)$", name)}
     for name in worth:
         content = (folder / name).read_bytes()
         assert gzip.decompress((folder / f"{name}.gz").read_bytes()) == content, name
