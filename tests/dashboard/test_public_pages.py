@@ -233,7 +233,7 @@ def test_without_a_release_a_plain_page_asks_again(tmp_path: Path) -> None:
 
 def test_an_impossible_address_of_the_server_ends_it_before_a_reader_comes(releases: Path) -> None:
     with (
-        pytest.raises(RuntimeError, match="'ville.example' cannot be the address of a site"),
+        pytest.raises(RuntimeError, match="cannot be the address of a site"),
         serving(releases, OBSERVATORY_PUBLIC_ADDRESS="ville.example"),
     ):
         pass
