@@ -97,8 +97,8 @@ def comparison_of(view: View, parameters: Parameters) -> Comparison:
 
     Raises
     ------
-    UnknownMeasureError, UnknownLevelError, UnknownAreaError
-        The release has no such measure, level or area.
+    UnknownMeasureError, UnknownLevelError, UnknownAreaError, UnknownPeriodError
+        The release has no such measure, level or area, or an index cannot start in the period.
     """
     level = parameters.get("niveau", "")
     if level not in compare.levels(view):
@@ -112,11 +112,14 @@ def comparison_of(view: View, parameters: Parameters) -> Comparison:
         raise UnknownLevelError(level)
     base, shown = parameters.get("par", ""), parameters.get("montrer", "")
     bases = compare.base_labels(view, found)
-    return Comparison(
+    asked = Comparison(
         level,
         areas[: compare.MOST_AREAS],
         found[: compare.MOST_MEASURES],
         base if base in bases and base != compare.UNDIVIDED else "",
         shown if shown in compare.SHOWN else compare.VALUES,
-        parameters.get("base", ""),
     )
+    first = parameters.get("base", "") if asked.shown == compare.INDEX else ""
+    if first and first not in compare.base_periods(view, asked):
+        raise UnknownPeriodError(first)
+    return compare.based(asked, first)

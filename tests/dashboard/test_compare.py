@@ -251,3 +251,10 @@ def test_a_release_with_nothing_to_compare_says_so(city: View) -> None:
     nothing = Comparison("", (), ())
     assert compare.headline(view, nothing).title
     assert (compare.refused(nothing), compare.kept(nothing)) == ((), ())
+
+
+@pytest.mark.parametrize("base", ["2020-01-01", "1066", "';"])
+def test_an_index_that_would_cross_a_break_or_start_nowhere_is_refused(city: View, base: str) -> None:
+    with pytest.raises(measures.UnknownPeriodError):
+        comparison_of(city, {**LOVAC, "montrer": INDEX, "base": base})
+    assert comparison_of(city, {**LOVAC, "base": base}).first == ""
