@@ -165,7 +165,8 @@ def test_the_log_is_json_and_holds_nothing_of_a_reader(releases: Path) -> None:
         server.get("/telecharger/dupont.csv?x=dupont")
         server.get("/dupont", Cookie="nom=durand", X_Forwarded_For="192.0.2.77")
         server.get("/nowhere", Host="dupont.example")
-        log = server.log()
+    # A line is written after its answer has been sent: all are there once the server has ended.
+    log = server.log()
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     told = [(line["part"], line["status"]) for line in lines if line.get("message") == "answered"]
     assert {("/logement", 200), ("/telecharger", 404), ("other", 404), ("other", 400)} <= set(told)

@@ -1,6 +1,5 @@
 """Asking the API in process: without a socket, of the release the tests share."""
 
-import asyncio
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import httpx
 import pytest
 
 from dashboard.api.application import api
+from tests.apart import run_apart
 
 Ask = Callable[..., httpx.Response]
 
@@ -21,7 +21,7 @@ def asked(path: str, method: str = "GET", **headers: str) -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             return await client.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
-    return asyncio.run(once())
+    return run_apart(once)
 
 
 @pytest.fixture(scope="session")
