@@ -15,10 +15,7 @@ RETRY_SECONDS = 60
 def base_address(request: Request) -> str:
     """Return the address readers reach the server at; where none is set, that of the socket: hosts can be forged.
 
-    Raises
-    ------
-    BaseAddressError
-        The one that is set cannot be an address.
+    One that cannot be an address ends the server at its start.
     """
     if address := public_address():
         return checked_base(address)

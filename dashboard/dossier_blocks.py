@@ -154,21 +154,29 @@ def _label(view: View, choice: SectionChoice) -> str:
 
 
 def _section(view: View, place: int, choice: SectionChoice, last: int) -> None:
+    """Show a section by its name; what can be done with it only once it is opened, or a long list would be slow."""
+    marked = message("briefing.with_note", view.language) if choice.note else ""
+    label = f"{place + 1}. {_label(view, choice)} {marked}".strip()
+    section = st.expander(label, key=f"briefing section {place}", on_change="rerun")
+    if section.open:
+        with section:
+            _edit_section(view, place, choice, last)
+
+
+def _edit_section(view: View, place: int, choice: SectionChoice, last: int) -> None:
     language = view.language
-    marked = message("briefing.with_note", language) if choice.note else ""
-    with st.expander(f"{place + 1}. {_label(view, choice)} {marked}".strip(), key=f"briefing section {place}"):
-        st.session_state[f"briefing note {place}"] = choice.note
-        st.text_area(message("briefing.section_note", language), key=f"briefing note {place}", height=90,
-                     max_chars=LONGEST_NOTE, on_change=_set_note, args=(view, place))  # fmt: skip
-        for column, (key, change, off) in zip(
-            st.columns(3),
-            (("up", partial(editing.moved, place=place, by=-1), place == 0),
-             ("down", partial(editing.moved, place=place, by=1), place == last),
-             ("remove", partial(editing.without, place=place), False)),
-            strict=True,
-        ):  # fmt: skip
-            column.button(message(f"briefing.{key}", language), key=f"briefing {key} {place}", disabled=off,
-                          on_click=_change, args=(view, change), width="stretch")  # fmt: skip
+    st.session_state[f"briefing note {place}"] = choice.note
+    st.text_area(message("briefing.section_note", language), key=f"briefing note {place}", height=90,
+                 max_chars=LONGEST_NOTE, on_change=_set_note, args=(view, place))  # fmt: skip
+    for column, (key, change, off) in zip(
+        st.columns(3),
+        (("up", partial(editing.moved, place=place, by=-1), place == 0),
+         ("down", partial(editing.moved, place=place, by=1), place == last),
+         ("remove", partial(editing.without, place=place), False)),
+        strict=True,
+    ):  # fmt: skip
+        column.button(message(f"briefing.{key}", language), key=f"briefing {key} {place}", disabled=off,
+                      on_click=_change, args=(view, change), width="stretch")  # fmt: skip
 
 
 def _add(view: View) -> None:

@@ -1,6 +1,5 @@
 """Downloads: the very rows a page shows, in every format they can be had in."""
 
-import logging
 from datetime import date
 
 import pandas as pd
@@ -13,7 +12,7 @@ from dashboard.exports import UnknownExportError, kinds_of
 from dashboard.html import render
 from dashboard.messages import LANGUAGES, message
 from dashboard.middleware import not_found
-from dashboard.publication.place import BaseAddressError, checked_base
+from dashboard.publication.place import checked_base
 from dashboard.reaching import home
 from dashboard.takeaway import links, package
 from dashboard.takeaway.holding import ImpossibleFormatError
@@ -28,8 +27,6 @@ from data.settings import default_commune, public_address, releases_folder
 MEDIA = {**package.MEDIA, "csv": "text/csv; charset=utf-8", "zip": "application/zip"}
 # Formats that hold words for readers, in one language.
 _WORDED = frozenset({"xlsx", "zip"})
-
-logger = logging.getLogger("observatory.downloads")
 
 
 def _refusal(status: int, title: str, words: str, language: str) -> HTMLResponse:
@@ -79,12 +76,8 @@ def _view(release: Release, district: str, language: str) -> View:
 
 
 def _root() -> str:
-    """Return the address readers reach the server at, or only its root where none is set, or one that cannot be."""
-    try:
-        return checked_base(public_address()) if public_address() else "/"
-    except BaseAddressError as error:
-        logger.error("%s", error)
-        return "/"
+    """Return the address readers reach the server at, or only its root where none is set."""
+    return checked_base(public_address()) if public_address() else "/"
 
 
 def _link(view: View, name: str, kind: str, parameters: dict[str, str]) -> str:

@@ -15,7 +15,7 @@ from dashboard.answers import HTML, base_address, notice
 from dashboard.messages import LANGUAGES, message
 from dashboard.publication import assets
 from dashboard.publication.live import LiveSite, Made, figure_asked
-from dashboard.publication.place import BaseAddressError, Place
+from dashboard.publication.place import Place
 from dashboard.view import WHOLE_CITY, View, the_view
 from data.errors import ReleaseDamagedError, ReleaseMissingError
 from data.release import Release, publications
@@ -127,9 +127,6 @@ def _answer(request: Request) -> Response:
 def _answer_or_notice(request: Request) -> Response:
     try:
         return _answer(request)
-    except BaseAddressError as error:
-        logger.error("%s", error)
-        return notice(500, message("public.faulty_title", LANGUAGE), message("public.faulty_text", LANGUAGE))
     except (ReleaseMissingError, ReleaseDamagedError) as error:
         logger.error("%s", error)
         return notice(503, message("public.waiting_title", LANGUAGE), message("public.waiting_text", LANGUAGE))

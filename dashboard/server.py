@@ -1,6 +1,5 @@
 """The ASGI application around the Streamlit script: start-up, downloads, language, errors."""
 
-import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +14,7 @@ from dashboard.api.application import api
 from dashboard.api.reading import to_page
 from dashboard.audience import Counts
 from dashboard.bundle import CompressedBundle
+from dashboard.collecting import collecting
 from dashboard.counting import CountViews, writing
 from dashboard.downloads import download
 from dashboard.errors import show_error
@@ -42,7 +42,7 @@ COUNTS = Counts(folder) if (folder := audience_folder()) else None
 
 @asynccontextmanager
 async def _lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
-    """Open the release before the first reader comes, then keep what never changes out of garbage collection."""
+    """Open the release before the first reader comes, and keep what never changes out of garbage collection."""
     logs.begin()
     legal()  # a faulty configuration ends the server here, not before a reader
     static_site.base()
@@ -52,9 +52,7 @@ async def _lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
         store.current()
     except ReleaseMissingError as error:
         logger.error("%s", error)
-    gc.collect()
-    gc.freeze()
-    async with writing(COUNTS), cutting():
+    async with writing(COUNTS), cutting(), collecting():
         yield {}
 
 

@@ -14,7 +14,6 @@ from dashboard import store
 from dashboard.answers import HTML, base_address, notice
 from dashboard.messages import LANGUAGES, message
 from dashboard.publication import wall
-from dashboard.publication.place import BaseAddressError
 from dashboard.view import WHOLE_CITY, View, the_view
 from data.errors import ReleaseMissingError
 from data.settings import default_commune
@@ -101,7 +100,7 @@ def _answer(request: Request) -> Response:
 def _answer_or_notice(request: Request) -> Response:
     try:
         return _answer(request)
-    except (FaultyWallError, BaseAddressError) as error:
+    except FaultyWallError as error:
         logger.error("%s", error)
         return notice(500, message("wall.faulty_title", LANGUAGE), message("wall.faulty_text", LANGUAGE))
     except ReleaseMissingError as error:

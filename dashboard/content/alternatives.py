@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 import pandas as pd
@@ -143,6 +144,7 @@ def _status_words(counts: str, language: str) -> str:
     return counts.replace("  ", ", ")
 
 
+@lru_cache(maxsize=512)
 def of_map(prepared: DistrictMap, language: str) -> str:
     """Return what each district is worth, the highest first, those without value last, stations, kind of outlines."""
     frame = prepared.frame

@@ -17,7 +17,7 @@ from dashboard.harvest.catalogue import catalogue
 from dashboard.harvest.offered import Offer, listed
 from dashboard.harvest.package import package
 from dashboard.messages import LANGUAGES, message
-from dashboard.publication.place import BaseAddressError, checked_base
+from dashboard.publication.place import checked_base
 from dashboard.takeaway.package import MANIFEST, MEDIA
 from data.errors import ReleaseDamagedError, ReleaseMissingError
 from data.release import Release, publications
@@ -32,13 +32,7 @@ logger = logging.getLogger("observatory.harvest")
 
 
 def offer_of(release: Release) -> Offer:
-    """Return what the running server offers of a release: absolute addresses where its own is set.
-
-    Raises
-    ------
-    BaseAddressError
-        The one that is set cannot be an address.
-    """
+    """Return what the running server offers of a release: absolute addresses where its own is set."""
     root = checked_base(public_address()) if public_address() else ""
     return Offer(view_of_city(release), releases_folder(), root, lambda page: f"{root}{page}", f"{root}api/v1")
 
@@ -104,9 +98,6 @@ def _absent(status: int) -> Response:
 def _or_notice(answer: Callable[[Request], Response], request: Request) -> Response:
     try:
         return answer(request)
-    except BaseAddressError as error:
-        logger.error("%s", error)
-        return notice(500, message("public.faulty_title", LANGUAGES[0]), message("public.faulty_text", LANGUAGES[0]))
     except (ReleaseMissingError, ReleaseDamagedError) as error:
         logger.error("%s", error)
         return notice(503, message("public.waiting_title", LANGUAGES[0]), message("public.waiting_text", LANGUAGES[0]))

@@ -106,7 +106,7 @@ def test_what_is_no_format_or_no_export_is_no_page(observatory: Observatory, add
 
 @pytest.mark.parametrize(
     ("address", "link"),
-    [("https://ville.example/obs", "https://ville.example/obs/telecharger/series.zip?"), ("nonsense", "/telecharger/")],
+    [("https://ville.example/obs", "https://ville.example/obs/telecharger/series.zip?"), ("", "/telecharger/")],
 )
 def test_a_file_says_where_it_can_be_had_again(
     releases: Path, monkeypatch: pytest.MonkeyPatch, address: str, link: str
