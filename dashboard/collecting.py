@@ -12,8 +12,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from streamlit.runtime import Runtime, RuntimeState
-
 LONG_S, LOOK_SECONDS = 0.1, 60.0
 # So often is left out at most: where someone always reads, all are made to wait once rather than memory grow for ever.
 MOST_LEFT_OUT = 20
@@ -53,10 +51,6 @@ class Collector:
             self.left_out = 0
 
 
-def _is_read() -> bool:
-    return Runtime.exists() and Runtime.instance().state == RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED
-
-
 async def _tidy(collector: Collector, is_read: Callable[[], bool]) -> None:
     while True:
         await asyncio.sleep(LOOK_SECONDS)
@@ -64,8 +58,8 @@ async def _tidy(collector: Collector, is_read: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def collecting(is_read: Callable[[], bool] = _is_read) -> AsyncIterator[Collector]:
-    """Watch collections as long as the server runs."""
+async def collecting(is_read: Callable[[], bool]) -> AsyncIterator[Collector]:
+    """Watch collections as long as the server runs; `is_read` tells whether a page is open anywhere."""
     collector = Collector()
     collector.begin()
     task = asyncio.create_task(_tidy(collector, is_read))

@@ -8,6 +8,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
+from streamlit.runtime import Runtime, RuntimeState
 
 from dashboard import logs, static_site, store
 from dashboard.api.application import api
@@ -40,6 +41,10 @@ logger = logging.getLogger("observatory.server")
 COUNTS = Counts(folder) if (folder := audience_folder()) else None
 
 
+def _is_read() -> bool:
+    return Runtime.exists() and Runtime.instance().state == RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED
+
+
 @asynccontextmanager
 async def _lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
     """Open the release before the first reader comes, and keep what never changes out of garbage collection."""
@@ -52,7 +57,7 @@ async def _lifespan(_app: object) -> AsyncIterator[dict[str, object]]:
         store.current()
     except ReleaseMissingError as error:
         logger.error("%s", error)
-    async with writing(COUNTS), cutting(), collecting():
+    async with writing(COUNTS), cutting(), collecting(_is_read):
         yield {}
 
 
