@@ -8,6 +8,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from dashboard.definitions import definitions
+from data.commitment_models import StatedStatus
 from data.models import Level, Nature, ObservationStatus, ProgrammeStatus
 from data.rules.dates import period_end, period_start
 
@@ -94,6 +95,7 @@ class Observations(Rows):
     period_to: Day | SkipJsonSchema[None] = None
     nature: Nature | SkipJsonSchema[None] = None
     source: Code | SkipJsonSchema[None] = None
+    programme: Code | SkipJsonSchema[None] = None
     obs_status: ObservationStatus | SkipJsonSchema[None] = None
 
 
@@ -115,10 +117,13 @@ class Milestones(Rows):
 
 
 class Commitments(Rows):
-    """Commitments, by theme and area, and by deadline: those without one have none that is due."""
+    """Commitments, by theme, area, programme and stated status; those without a deadline lie in no range of them."""
 
     theme: Theme | SkipJsonSchema[None] = None
     area: Code | SkipJsonSchema[None] = None
+    programme: Code | SkipJsonSchema[None] = None
+    stated_status: StatedStatus | SkipJsonSchema[None] = None
+    deadline_from: Day | SkipJsonSchema[None] = None
     deadline_to: Day | SkipJsonSchema[None] = None
 
 

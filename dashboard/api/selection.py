@@ -56,7 +56,8 @@ def _unknown(release: Release, asked: Rows) -> Iterator[Wrong]:
     """Yield the values asked for that the release does not know."""
     places = {"ref_area": ("territories", "ref_area"), "area": ("territories", "ref_area"),
               "parent": ("territories", "ref_area"), "commune": ("territories", "commune"),
-              "indicator": ("indicators", "indicator"), "source": ("sources", "source")}  # fmt: skip
+              "indicator": ("indicators", "indicator"), "source": ("sources", "source"),
+              "programme": ("programmes", "programme_id")}  # fmt: skip
     for field, (table, column) in places.items():
         values = getattr(asked, field, None) or ()
         for value in [values] if isinstance(values, str) else values:
@@ -69,7 +70,7 @@ def _unknown(release: Release, asked: Rows) -> Iterator[Wrong]:
 
 def _impossible(asked: Rows) -> Iterator[Wrong]:
     """Yield the ranges asked for that end before they begin."""
-    for name in ("period", "date"):
+    for name in ("period", "date", "deadline"):
         first, last = getattr(asked, f"{name}_from", None), getattr(asked, f"{name}_to", None)
         if first and last and period_start(first) > period_end(last):
             yield Wrong(f"{name}_to", last, "before", {"field": f"{name}_from", "first": first})
@@ -90,6 +91,12 @@ def check(release: Release, asked: Rows) -> None:
 def _equal(rows: pd.DataFrame, **asked: str | None) -> Iterator[Mask]:
     """Yield where columns have the values asked for."""
     yield from (rows[column] == value for column, value in asked.items() if value is not None)
+
+
+def _among(rows: pd.DataFrame, column: str, code: str | None) -> Iterator[Mask]:
+    """Yield where a cell that lists several codes names one."""
+    if code is not None:
+        yield rows[column].isin([text for text in rows[column].unique() if code in text.split(";")])
 
 
 def _between(release: Release, table: str, first: str | None, last: str | None) -> Iterator[Mask]:
@@ -124,11 +131,9 @@ def _observations(release: Release, rows: pd.DataFrame, asked: Observations) -> 
         yield rows["indicator"].isin(asked.indicator)
     if asked.theme is not None:
         yield rows["indicator"].isin(known.loc[known["theme"] == asked.theme, "indicator"])
-    if asked.source is not None:
-        named = [text for text in rows["source"].unique() if asked.source in text.split(";")]
-        yield rows["source"].isin(named)
+    yield from _among(rows, "source", asked.source)
     yield from _between(release, "observations", asked.period_from, asked.period_to)
-    yield from _equal(rows, nature=asked.nature, obs_status=asked.obs_status)
+    yield from _equal(rows, nature=asked.nature, obs_status=asked.obs_status, programme=asked.programme)
 
 
 def _programmes(_release: Release, rows: pd.DataFrame, asked: Programmes) -> Iterator[Mask]:
@@ -145,7 +150,9 @@ def _milestones(release: Release, rows: pd.DataFrame, asked: Milestones) -> Iter
 def _commitments(release: Release, rows: pd.DataFrame, asked: Commitments) -> Iterator[Mask]:
     yield from _equal(rows, theme=asked.theme)
     yield from _in_area(rows, asked.area)
-    yield from _between(release, "commitments", None, asked.deadline_to)
+    yield from _among(rows, "programme_ids", asked.programme)
+    yield from _equal(rows, stated_status=asked.stated_status)
+    yield from _between(release, "commitments", asked.deadline_from, asked.deadline_to)
 
 
 def _filters(release: Release, rows: pd.DataFrame, asked: Rows) -> Iterable[Mask]:

@@ -132,6 +132,16 @@ def test_deadlines_are_compared_by_their_last_day(own_ask: Ask, own_releases: Pa
     publish({**tables, "commitments": tables["commitments"].assign(deadline=deadlines)}, own_releases)
     for day, due in (("2026-06", names[1:3]), ("2026-06-29", []), ("2026", names[:3]), ("2030", names[:4])):
         assert {row["commitment_id"] for row in items(own_ask, f"commitments?deadline_to={day}")} == set(due)
+    later = items(own_ask, "commitments?deadline_from=2026-06&deadline_to=2026-12")
+    assert {row["commitment_id"] for row in later} == set(names[1:3])
+
+
+def test_commitments_are_found_by_what_the_city_declares(own_ask: Ask, own_releases: Path, tables: Tables) -> None:
+    names = tables["commitments"]["commitment_id"].tolist()
+    declared = ["under_way", "dropped", *[""] * (len(names) - 2)]
+    publish({**tables, "commitments": tables["commitments"].assign(stated_status=declared)}, own_releases)
+    for status, found in (("under_way", names[:1]), ("dropped", names[1:2]), ("done", [])):
+        assert [row["commitment_id"] for row in items(own_ask, f"commitments?stated_status={status}")] == found
 
 
 def test_no_more_answers_are_kept_than_there_is_room_for() -> None:

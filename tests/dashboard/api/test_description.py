@@ -36,10 +36,10 @@ CHECKS = [
 CASES = 80
 # What a fuzzer would hardly guess: codes that the release knows, in the place of those it made up.
 KNOWN = {"ref_area": ["94041", "94041-ivry-port"], "area": "94041", "parent": "94041", "commune": "94041",
-         "indicator": ["dwellings"], "source": "insee-census-2021"}  # fmt: skip
+         "indicator": ["dwellings"], "source": "insee-census-2021", "programme": "ivry-bus-25"}  # fmt: skip
 KNOWN_IN_PATH = {"ref_area": "94041", "indicator": "dwellings", "programme_id": "ivry-bus-25"}
 # Of a period made up only the year is kept: hardly any other text of its form is a day.
-YEARS = ("period_from", "period_to", "date_from", "date_to", "deadline_to")
+YEARS = ("period_from", "period_to", "date_from", "date_to", "deadline_from", "deadline_to")
 # A question that cannot be is refused by any status of that kind, 414 among them; no fault of the server will do.
 CONFIGURATION = SchemathesisConfig.from_dict({"checks": {"negative_data_rejection": {"expected-statuses": ["4xx"]}}})
 SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", api, config=CONFIGURATION)

@@ -84,6 +84,10 @@ CASES = [
     ("/milestones?date_from=2030&date_to=2020", 422, ["date_to"]),
     ("/milestones?date_to=2024-06-31", 422, ["date_to"]),
     ("/commitments?deadline_to=soon", 422, ["deadline_to"]),
+    ("/commitments?deadline_from=2030&deadline_to=2026", 422, ["deadline_to"]),
+    ("/commitments?programme=nothing", 422, ["programme"]),
+    ("/commitments?stated_status=forgotten", 422, ["stated_status"]),
+    ("/observations?programme=nothing", 422, ["programme"]),
     ("/releases?release=0123456789abcdef", 422, ["release"]),
     ("/areas/nowhere", 404, ["ref_area"]),
     (f"/areas/{quote(SCRIPT, safe='')}", 404, []),
@@ -157,6 +161,25 @@ def test_the_api_only_reads(ask: Ask, method: str) -> None:
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
     assert answer.headers["content-type"] == "application/problem+json"
     assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_scripts_of_other_sites_may_read_on_conditions(ask: Ask, method: str) -> None:
+    asked = {"Origin": "https://journal.example", "Access_Control_Request_Method": method}
+    answer = ask("/observations", "OPTIONS", **asked, Access_Control_Request_Headers="if-none-match")
+    assert (answer.status_code, answer.content, answer.headers["access-control-allow-origin"]) == (204, b"", "*")
+    assert method in answer.headers["access-control-allow-methods"].split(", ")
+    assert "If-None-Match" in answer.headers["access-control-allow-headers"].split(", ")
+
+
+@pytest.mark.parametrize("asked", [
+    {"Origin": "https://journal.example", "Access_Control_Request_Method": "DELETE"},
+    {"Origin": "https://journal.example"}, {"Access_Control_Request_Method": "GET"},
+])  # fmt: skip
+def test_scripts_of_other_sites_may_do_nothing_else(ask: Ask, asked: dict[str, str]) -> None:
+    answer = ask("/observations", "OPTIONS", **asked)
+    assert answer.status_code == 405
+    assert not any(name.startswith("access-control-allow") for name in answer.headers)
 
 
 @pytest.mark.parametrize("path", ["/observations?limit=3", "/areas/94041", "/openapi.json", "/", "/areas/nowhere"])
