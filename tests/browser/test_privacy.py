@@ -81,6 +81,17 @@ def test_pages_ask_nobody_else_and_put_nothing_into_addresses(visit: Visit) -> N
     }
 
 
+def test_what_asks_another_machine_would_be_seen_and_finds_none(browser: Browser) -> None:
+    context = open_context(browser, NARROWEST)
+    page, seen = watch(context)
+    addresses = {"http://elsewhere.example/a.png", "http://192.0.2.7/b.png"}
+    with page.expect_event("requestfailed", lambda request: "elsewhere" in request.url) as failed:
+        page.set_content("".join(f'<img src="{address}">' for address in addresses), wait_until="domcontentloaded")
+    context.close()
+    assert set(seen.outside) == addresses
+    assert failed.value.failure == "net::ERR_NAME_NOT_RESOLVED"
+
+
 def test_pages_have_a_document_type_and_a_title_of_their_own(visit: Visit) -> None:
     for entry in PAGES:
         seen, title = visit.seen[entry.address], message(entry.title_key, "fr")
