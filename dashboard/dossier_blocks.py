@@ -38,6 +38,7 @@ from data.errors import ObservatoryError, ReleaseDamagedError, ReleaseMissingErr
 from data.settings import slides_template
 
 _STATE, _FAULT, _FILE, _PAGE = "briefing draft", "briefing fault", "briefing file", "briefing page"
+_OPENED = "briefing opened"
 _PREVIEW_PPI, _MOST_CHANGES = 88, 60
 WHOLE_PAGE = ""
 
@@ -71,7 +72,7 @@ def _of_preset(view: View, name: str) -> Draft:
 
 
 def _start(view: View) -> None:
-    name = st.session_state["briefing start"]
+    name, st.session_state[_OPENED] = st.session_state["briefing start"], frozenset()
     empty = Draft(commune=view.commune, language=view.language, release=view.release.release_id)
     _put(_of_preset(view, name) if name else empty)
 
@@ -89,6 +90,7 @@ def _take_file(view: View) -> None:
         st.session_state[_FAULT] = message("briefing.fault_commune", view.language, name=draft.commune)
         return
     _put(draft)
+    st.session_state[_OPENED] = frozenset()
 
 
 def headline(view: View) -> Headline:
@@ -153,11 +155,32 @@ def _label(view: View, choice: SectionChoice) -> str:
     return message("briefing.section_of", language, page=page, area=area)
 
 
+def _opened() -> frozenset[int]:
+    """Return the places of the sections that are open; kept here, since a section is another once it is renamed."""
+    return frozenset(st.session_state.get(_OPENED, ()))
+
+
+def _toggle(place: int) -> None:
+    st.session_state[_OPENED] = _opened() ^ {place}
+
+
+def _move(view: View, place: int, target: int) -> None:
+    _change(view, partial(editing.moved, place=place, by=target - place))
+    st.session_state[_OPENED] = frozenset({place: target, target: place}.get(one, one) for one in _opened())
+
+
+def _remove(view: View, place: int) -> None:
+    _change(view, partial(editing.without, place=place))
+    st.session_state[_OPENED] = frozenset(one - (one > place) for one in _opened() - {place})
+
+
 def _section(view: View, place: int, choice: SectionChoice, last: int) -> None:
     """Show a section by its name; what can be done with it only once it is opened, or a long list would be slow."""
     marked = message("briefing.with_note", view.language) if choice.note else ""
-    label = f"{place + 1}. {_label(view, choice)} {marked}".strip()
-    section = st.expander(label, key=f"briefing section {place}", on_change="rerun")
+    key = f"briefing section {place}"
+    st.session_state[key] = place in _opened()
+    section = st.expander(f"{place + 1}. {_label(view, choice)} {marked}".strip(), key=key, on_change=_toggle,
+                          args=(place,))  # fmt: skip
     if section.open:
         with section:
             _edit_section(view, place, choice, last)
@@ -168,15 +191,15 @@ def _edit_section(view: View, place: int, choice: SectionChoice, last: int) -> N
     st.session_state[f"briefing note {place}"] = choice.note
     st.text_area(message("briefing.section_note", language), key=f"briefing note {place}", height=90,
                  max_chars=LONGEST_NOTE, on_change=_set_note, args=(view, place))  # fmt: skip
-    for column, (key, change, off) in zip(
+    for column, (key, act, off) in zip(
         st.columns(3),
-        (("up", partial(editing.moved, place=place, by=-1), place == 0),
-         ("down", partial(editing.moved, place=place, by=1), place == last),
-         ("remove", partial(editing.without, place=place), False)),
+        (("up", partial(_move, view, place, place - 1), place == 0),
+         ("down", partial(_move, view, place, place + 1), place == last),
+         ("remove", partial(_remove, view, place), False)),
         strict=True,
     ):  # fmt: skip
         column.button(message(f"briefing.{key}", language), key=f"briefing {key} {place}", disabled=off,
-                      on_click=_change, args=(view, change), width="stretch")  # fmt: skip
+                      on_click=act, width="stretch")  # fmt: skip
 
 
 def _add(view: View) -> None:

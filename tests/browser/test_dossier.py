@@ -69,16 +69,19 @@ def test_sections_are_moved_noted_and_taken_out(page: Page, tmp_path: Path) -> N
     expect(page.locator("[data-testid=stExpander] summary", has_text="1. La ville en bref")).to_be_visible(
         timeout=LONG_MS
     )
-    page.get_by_text("2. Conférence climat").click()
-    note = page.get_by_label("Votre note dans cette section").nth(1)
+    # The section that was moved stays open, and is alone so.
+    note = page.get_by_label("Votre note dans cette section")
+    expect(note).to_have_count(1)
     note.fill("Voir avec les services")
     note.blur()
     expect(page.get_by_text("2. Conférence climat (avec une note)")).to_be_visible(timeout=LONG_MS)
     first = _draft(page, tmp_path)
     assert first[:2] == [("", ""), ("conference-climat", "Voir avec les services")]
     before = len(_sections(page))
-    page.get_by_role("button", name="Retirer").nth(1).click()
+    expect(note).to_have_value("Voir avec les services")
+    page.get_by_role("button", name="Retirer").click()
     expect(page.get_by_text(f"Sections du dossier : {before - 1}", exact=True)).to_be_visible(timeout=LONG_MS)
+    expect(note).to_have_count(0)
 
 
 def test_a_view_is_added_by_its_address_and_a_wrong_one_is_said(page: Page, tmp_path: Path) -> None:
