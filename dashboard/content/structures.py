@@ -132,6 +132,7 @@ def _population(view: View, row: Any) -> str:
     return message("state.O", view.language) if is_missing(row.population) else number(row.population, 0, view.language)
 
 
+@lru_cache(maxsize=256)
 def _lead(view: View, ref_area: str) -> str:
     first, *others = rows_of(_found(view.release, ref_area, COUNT))
     label = _label(view, first)
@@ -213,6 +214,7 @@ def nearest_table(view: View, ref_area: str, count: int = COUNT) -> Table:
     return _table(whole_city(view), ref_area, count)
 
 
+@lru_cache(maxsize=16)
 def nearest_note(view: View) -> tuple[str, ...]:
     """Return what is compared and how, by which source, how many IRIS, how others are named, and what it cannot say."""
     language = view.language
