@@ -2,7 +2,8 @@
 
 A full collection looks at every object that lives, all pages kept in memory too: up to seconds in which nobody is
 answered. What has survived one that took long is therefore left out of those that follow. Whatever of it ends later,
-such as the session of a reader who was there, is found by a thorough collection, made when nobody reads.
+such as the session of a reader who was there, is found by a thorough collection, made when no page is open: who asks
+for a file or the data API just then waits, once.
 """
 
 import asyncio

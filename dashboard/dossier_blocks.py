@@ -64,6 +64,12 @@ def _put(draft: Draft) -> None:
     st.session_state[_FAULT] = ""
 
 
+def _begin_with(draft: Draft) -> None:
+    """Take another draft in hand, all its sections closed."""
+    _put(draft)
+    st.session_state[_OPENED] = frozenset()
+
+
 def _of_preset(view: View, name: str) -> Draft:
     chosen, language = presets()[name], view.language
     slugs = tuple(district_slugs(view.release, view.commune))
@@ -72,9 +78,9 @@ def _of_preset(view: View, name: str) -> Draft:
 
 
 def _start(view: View) -> None:
-    name, st.session_state[_OPENED] = st.session_state["briefing start"], frozenset()
+    name = st.session_state["briefing start"]
     empty = Draft(commune=view.commune, language=view.language, release=view.release.release_id)
-    _put(_of_preset(view, name) if name else empty)
+    _begin_with(_of_preset(view, name) if name else empty)
 
 
 def _take_file(view: View) -> None:
@@ -89,8 +95,7 @@ def _take_file(view: View) -> None:
     if draft.commune != view.commune:
         st.session_state[_FAULT] = message("briefing.fault_commune", view.language, name=draft.commune)
         return
-    _put(draft)
-    st.session_state[_OPENED] = frozenset()
+    _begin_with(draft)
 
 
 def headline(view: View) -> Headline:

@@ -16,7 +16,7 @@ from dashboard.navigation import PAGES
 from dashboard.place_names import of_place
 from dashboard.static_site import foot_links
 from dashboard.theme import INKS, Mode
-from dashboard.turns import turn
+from dashboard.turns import TURNS
 from dashboard.view import WHOLE_CITY, View, commune_name, district_slugs, the_view
 from data.errors import ReleaseDamagedError, ReleaseMissingError
 from data.release import Release
@@ -241,7 +241,7 @@ def _opened(language: str) -> store.Opened:
 
 def run() -> None:
     """Run the page that was asked for, within the frame all pages share, in its turn."""
-    with turn():
+    with TURNS.turn():
         _run()
 
 

@@ -23,7 +23,9 @@ def _asks_to_read(scope: Scope) -> bool:
 
 
 class Doorway:
-    """Middleware: opens answers to scripts of any site, gives HEAD the headers of GET, refuses long questions."""
+    """Middleware: opens answers to scripts of any site, also where a browser asks before; gives HEAD the headers of
+    GET; refuses long questions.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

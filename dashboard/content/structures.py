@@ -162,7 +162,7 @@ def nearest_headline(view: View, ref_area: str) -> Headline:
     UnknownIrisError
         The release has counts, but no IRIS of that code.
     """
-    lead = _lead(view, ref_area) if is_available(view) else message("structures.lead_absent", view.language)
+    lead = _lead(whole_city(view), ref_area) if is_available(view) else message("structures.lead_absent", view.language)
     return Headline(message("structures.title", view.language), lead)
 
 
@@ -215,8 +215,7 @@ def nearest_table(view: View, ref_area: str, count: int = COUNT) -> Table:
 
 
 @lru_cache(maxsize=16)
-def nearest_note(view: View) -> tuple[str, ...]:
-    """Return what is compared and how, by which source, how many IRIS, how others are named, and what it cannot say."""
+def _note(view: View) -> tuple[str, ...]:
     language = view.language
     if not is_available(view):
         return (message("structures.lead_absent", language),)
@@ -235,6 +234,11 @@ def nearest_note(view: View) -> tuple[str, ...]:
         message("structures.note_names", language),
         message("structures.note_limits", language),
     )
+
+
+def nearest_note(view: View) -> tuple[str, ...]:
+    """Return what is compared and how, by which source, how many IRIS, how others are named, and what it cannot say."""
+    return _note(whole_city(view))
 
 
 def export_rows(view: View, ref_area: str) -> pd.DataFrame:
