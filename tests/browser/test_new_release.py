@@ -13,6 +13,7 @@ from tests.serving import serving
 # Pages look every 45 seconds; here they are less patient.
 LOOK_SECONDS = 2
 WORDS = "De nouveaux chiffres ont été publiés."
+SHOWN = "De nouveaux chiffres ont été publiés, cette page les montre."
 
 
 def test_an_open_page_says_that_there_are_new_figures_and_shows_them_when_asked_to(
@@ -38,7 +39,8 @@ def test_an_open_page_says_that_there_are_new_figures_and_shows_them_when_asked_
         expect(notice).to_have_count(1)
         page.get_by_role("button", name="Afficher les nouveaux chiffres").click()
         expect(page.locator("h1")).to_contain_text("31\u202f002")
-        expect(page.get_by_text("cette page les montre")).to_be_visible()
+        expect(page.locator(".obs-banner", has_text=SHOWN)).to_be_visible()
+        expect(page.get_by_role("status").and_(page.locator("[aria-live]"))).to_contain_text(SHOWN)
         expect(page.get_by_role("button", name="Afficher les nouveaux chiffres")).to_have_count(0)
         assert "quartier=ivry-port" in page.url, "what the reader chose stays chosen"
         expect(page.locator(f'a[href*="version={second}"]').first).to_be_attached()
