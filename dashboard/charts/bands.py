@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.skeleton import declared, fill, named
+from dashboard.charts.specifications import declared, fill, named
 from dashboard.theme import INKS, Mode, chart_config
 
 LANE_PX = 92

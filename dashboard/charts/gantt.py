@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.skeleton import declared, fill, named
+from dashboard.charts.specifications import declared, fill, named
 from dashboard.theme import INKS, Mode, chart_config, mark
 from data.rules.dates import period_end, period_start
 
@@ -91,13 +91,15 @@ def gantt(
     """
     names, bars, lanes = _frames(rows, domain)
     planned, supposed, left = (bars[name].astype(bool) for name in ("planned", "supposed", "left"))
+    spans, words = bars[["row", "start", "end"]], bars[["row", "start", "end", "words"]]
+    has_words = words["words"] != ""
     frames = {
         "names": names,
-        "done": bars[~planned & ~supposed],
-        "promised": bars[planned & ~supposed],
-        "supposed": bars[supposed],
-        "words_left": bars[left],
-        "words_right": bars[~left],
+        "done": spans[~planned & ~supposed],
+        "promised": spans[planned & ~supposed],
+        "supposed": spans[supposed],
+        "words_left": words[left & has_words],
+        "words_right": words[~left & has_words],
         "lane": lanes,
         "border": pd.DataFrame({"x": [domain[1]], "words": [lane_title]}),
     }

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.lines import AXIS_PX, HEIGHT_PX
-from dashboard.charts.skeleton import declared, fill, named
+from dashboard.charts.specifications import declared, fill, named
 from dashboard.theme import INKS, Mode, chart_config, mark
 
 

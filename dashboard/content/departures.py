@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.bars import Quantity, bar_chart
+from dashboard.charts.specifications import specification_of
 from dashboard.content import alternatives
 from dashboard.content.pieces import Chart, Column, Table
 from dashboard.content.theme_files import received_rows
@@ -55,7 +56,7 @@ def week_chart(view: View) -> Chart | None:
         key="departures",
         title=title,
         subtitle=message(subtitle, view.language, period=period),
-        specification=bar_chart(bars, THEME, view.mode, view.language).to_dict(),
+        specification=specification_of(bar_chart(bars, THEME, view.mode, view.language)),
         alternative=alternatives.of_quantities(bars, view.language),
         source=figures[0].source,
         export=f"{EXPORT}.{{format}}",

@@ -5,6 +5,7 @@ from functools import lru_cache
 import pandas as pd
 
 from dashboard.charts.bars import Quantity, bar_chart
+from dashboard.charts.specifications import specification_of
 from dashboard.content import alternatives, common, energy, theme_files
 from dashboard.content.pieces import Chart, Column, Headline, Item, Panel, Reading, Table, Tile
 from dashboard.figures import Figure, latest
@@ -131,7 +132,7 @@ def networks_chart(view: View) -> Chart | None:
         key="geothermal-networks",
         title=title,
         subtitle=message("geothermal.networks_subtitle", view.language, year=year),
-        specification=bar_chart(bars, THEME, view.mode, view.language).to_dict(),
+        specification=specification_of(bar_chart(bars, THEME, view.mode, view.language)),
         alternative=alternatives.of_quantities(bars, view.language),
         source=message("geothermal.networks_source", view.language),
         export="series.{format}?theme=geothermal",

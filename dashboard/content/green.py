@@ -5,6 +5,7 @@ from functools import lru_cache
 import pandas as pd
 
 from dashboard.charts.bars import Quantity, bar_chart
+from dashboard.charts.specifications import specification_of
 from dashboard.content import alternatives, common, theme_files
 from dashboard.content.pieces import Chart, Column, Headline, Item, Panel, Reading, Table, Tile
 from dashboard.figures import Figure, indicators, latest, localised, to_figure
@@ -177,7 +178,7 @@ def areas_chart(view: View) -> Chart | None:
         key="green-areas",
         title=title,
         subtitle=message("green.areas_subtitle", view.language),
-        specification=bar_chart(bars, THEME, view.mode, view.language).to_dict(),
+        specification=specification_of(bar_chart(bars, THEME, view.mode, view.language)),
         alternative=alternatives.of_quantities(bars, view.language),
         source=message("green.areas_source", view.language),
         export="series.{format}?theme=green_space",

@@ -5,6 +5,7 @@ from functools import lru_cache
 import pandas as pd
 
 from dashboard.charts.lines import Line, ink, line_chart
+from dashboard.charts.specifications import specification_of
 from dashboard.content import alternatives, common
 from dashboard.content.pieces import Agenda, Chart, Column, Headline, Panel, Reading, Table, Tile
 from dashboard.figures import Figure, latest, series, to_figure
@@ -147,7 +148,9 @@ def population_chart(view: View) -> Chart | None:
         key="home-population",
         title=title,
         subtitle=subtitle,
-        specification=line_chart([line], (first - 0.8, last + 4), view.mode, view.language, zero=False).to_dict(),
+        specification=specification_of(
+            line_chart([line], (first - 0.8, last + 4), view.mode, view.language, zero=False)
+        ),
         alternative=alternatives.of_lines([line], view.language),
         source=message("home.population_source", view.language),
         export="series.{format}?theme=territory",

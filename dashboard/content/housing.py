@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard.charts.gantt import lane_end
 from dashboard.charts.lines import AXIS_PX, Line, ink, line_chart
+from dashboard.charts.specifications import specification_of
 from dashboard.content import alternatives, common, theme_files
 from dashboard.content.pieces import Chart, Column, Headline, Item, Panel, Reading, Table, Tile
 from dashboard.figures import latest, series, to_figure
@@ -196,7 +197,7 @@ def series_chart(view: View) -> Chart | None:
         key="housing-series",
         title=title,
         subtitle=message("housing.series_subtitle", view.language, city=view.city_name, first=first, last=last),
-        specification=line_chart(lines, (domain[0], lane_end(domain)), view.mode, view.language).to_dict(),
+        specification=specification_of(line_chart(lines, (domain[0], lane_end(domain)), view.mode, view.language)),
         alternative=alternatives.of_lines(lines, view.language),
         source=message("housing.series_source", view.language),
         export="series.{format}?theme=housing",

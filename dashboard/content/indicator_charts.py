@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.lines import Line, line_chart
+from dashboard.charts.specifications import specification_of
 from dashboard.content import alternatives, common, theme_files
 from dashboard.content.entries import area_words
 from dashboard.content.indicator_rows import EXPORT, dataset_of, figure_of, is_known, is_party, rows_shown, value_said
@@ -134,7 +135,7 @@ def charts(view: View, indicator: str) -> Iterator[ChartFigure]:
             key=f"{figures_of(slug(indicator))}serie" + (f"-{place + 1}" if place else ""),
             title=title,
             subtitle=_subtitle(view, label, rows, frame),
-            specification=line_chart([line], domain, view.mode, view.language).to_dict(),
+            specification=specification_of(line_chart([line], domain, view.mode, view.language)),
             alternative=alternatives.of_lines([line], view.language),
             source=separated((localised(edition, "short", view.language) for edition in editions), view.language) + ".",
             export=f"{EXPORT}.{{format}}?indicateur={indicator}",

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.gantt import year_position
+from dashboard.charts.specifications import specification_of
 from dashboard.charts.targets import starts_at_zero, target_chart
 from dashboard.content import alternatives
 from dashboard.content.common import kind_words
@@ -91,7 +92,7 @@ def _chart(view: View, row: Any, progress: Progress, points: tuple[Point, ...]) 
         title=title,
         subtitle=message("targets.chart_subtitle", language, measure=measure, area=area_words(view, row.ref_area),
                          axis=axis),
-        specification=specification.to_dict(),
+        specification=specification_of(specification),
         alternative=_said(measure, series, path, target, language),
         source=message("targets.chart_source", language, series=", ".join(series_sources),
                        target=source_line(view.release, row.source, row.source_detail, language)),

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.charts.bars import Quantity, bar_chart
+from dashboard.charts.specifications import specification_of
 from dashboard.content import alternatives, geothermal, home, housing, wall
 from dashboard.content.common import kind_words, same_statement
 from dashboard.content.pieces import Chart
@@ -196,7 +197,7 @@ def _networks_slide(view: View, wanted: ThemeSlide) -> Slide | None:
         key="wall-networks",
         title=sentence,
         subtitle="",
-        specification=bar_chart(bars, wanted.theme, view.mode, view.language).to_dict(),
+        specification=specification_of(bar_chart(bars, wanted.theme, view.mode, view.language)),
         alternative=alternatives.of_quantities(bars, language),
         source=origin.source,
         kinds=origin.marks,

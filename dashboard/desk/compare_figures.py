@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard.charts.dots import Dot, dot_chart
 from dashboard.charts.scatter import scatter_chart
+from dashboard.charts.specifications import specification_of
 from dashboard.content.pieces import Chart
 from dashboard.desk import compare, multiples, shared
 from dashboard.desk.compare import (
@@ -117,7 +118,7 @@ def among_peers(view: View, comparison: Comparison, measure: Measured) -> Chart 
         key=f"comparaison-points-{measure.indicator}".replace("_", "-"),
         title=title,
         subtitle=subtitle,
-        specification=chart.to_dict(),
+        specification=specification_of(chart),
         alternative=" ".join(f"{dot.words}." for dot in dots),
         source=source,
         export=export_address(view, comparison, measure),
@@ -173,7 +174,7 @@ def level_and_change(view: View, comparison: Comparison, measure: Measured) -> C
         key=f"comparaison-variation-{measure.indicator}".replace("_", "-"),
         title=message("desk.change_title", language, label=one.label, first=begun, last=ended),
         subtitle=f"{message('desk.change_subtitle', language)} {remark}".strip(),
-        specification=chart.to_dict(),
+        specification=specification_of(chart),
         alternative=" ".join(f"{text}." for text in named["text"]),
         source=source,
         export=export_address(view, comparison, measure),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.charts.bars import Quantity, bar_chart
 from dashboard.charts.scatter import scatter_chart
+from dashboard.charts.specifications import specification_of
 from dashboard.content import alternatives
 from dashboard.content.pieces import Chart, Column, Headline, Table
 from dashboard.definitions import definitions
@@ -283,7 +284,7 @@ def ranking(view: View, query: Query) -> Chart | None:
         key="exploration-classement",
         title=_caption(view, seen),
         subtitle=subtitle,
-        specification=bar_chart(bars, theme_of(view, query.measure), view.mode, language).to_dict(),
+        specification=specification_of(bar_chart(bars, theme_of(view, query.measure), view.mode, language)),
         alternative=alternatives.of_quantities(bars, language),
         source=words,
         export=export_address(view, query),
@@ -357,7 +358,7 @@ def scatter(view: View, query: Query) -> Chart | None:
         key="exploration-nuage",
         title=message("desk.scatter", language, first=first.label, second=second.label, count=len(both)),
         subtitle=subtitle,
-        specification=chart.to_dict(),
+        specification=specification_of(chart),
         alternative=" ".join(f"{text}." for text in points["text"].head(MOST_PANELS)),
         source=words,
         export=export_address(view, query),

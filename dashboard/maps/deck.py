@@ -62,16 +62,15 @@ def _layer(kind: str, identifier: str, data: list[Any], **options: Any) -> pdk.L
 
 
 def _text_layer(identifier: str, data: list[dict[str, Any]], size: int, **options: Any) -> pdk.Layer:
-    characters = pdk.types.String("".join(sorted({c for row in data for c in row["label"]} - {"\n"})))
     return _layer(
         "TextLayer",
         identifier,
         data,
         get_position="position",
         get_text="label",
-        get_color="colour",
         get_size=size,
-        character_set=characters,
+        # The letters that occur: those of the basic set alone would leave accents out.
+        character_set=pdk.types.String("auto"),
         font_family=pdk.types.String("Source Sans, sans-serif"),
         line_height=1.15,
         **options,
@@ -114,7 +113,7 @@ def _context_layers(prepared: DistrictMap) -> list[pdk.Layer]:
                 }
             )
         else:
-            labels.append({"position": [shape.x, shape.y], "label": row.name, "colour": rgb(inks["secondary"])})
+            labels.append({"position": [round(shape.x, 5), round(shape.y, 5)], "label": row.name})
     return [
         _layer(
             "PathLayer",
@@ -127,7 +126,7 @@ def _context_layers(prepared: DistrictMap) -> list[pdk.Layer]:
             cap_rounded=True,
             joint_rounded=True,
         ),
-        _text_layer("context-labels", labels, 12),
+        _text_layer("context-labels", labels, 12, get_color=rgb(inks["secondary"])),
     ]
 
 
@@ -138,7 +137,6 @@ def _label_layers(prepared: DistrictMap) -> list[pdk.Layer]:
         labels = [
             {
                 "position": [round(row.label_longitude, 5), round(row.label_latitude, 5)],
-                "colour": rgb(str(ink)),
                 "label": str(row.name).replace(" – ", "\n")
                 + ("" if row.state == "not_named" else f"\n{row.value_text}"),
             }
@@ -149,6 +147,7 @@ def _label_layers(prepared: DistrictMap) -> list[pdk.Layer]:
                 f"labels-{fill}",
                 labels,
                 13,
+                get_color=rgb(str(ink)),
                 font_weight=600,
                 outline_color=[*rgb(str(fill)), 255],
                 outline_width=4,

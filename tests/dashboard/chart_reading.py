@@ -1,6 +1,9 @@
-"""The rows that a chart draws, wherever its specification keeps them."""
+"""What a chart draws, wherever its specification keeps it: rows, and marks with the rows they draw."""
 
+from collections.abc import Iterator
 from typing import Any
+
+Rows = list[dict[str, Any]]
 
 
 def datasets(part: object) -> list[list[dict[str, Any]]]:
@@ -20,3 +23,13 @@ def datasets(part: object) -> list[list[dict[str, Any]]]:
 def rows_with(part: object, *names: str) -> list[dict[str, Any]]:
     """Return the rows that have all of some columns."""
     return [row for rows in datasets(part) for row in rows if all(name in row for name in names)]
+
+
+def marks(part: dict[str, Any], rows: Rows | None = None) -> Iterator[tuple[dict[str, Any], Rows]]:
+    """Yield each mark of a specification with the rows it draws; a layer without rows draws those around it."""
+    rows = part["data"]["values"] if "data" in part else rows
+    for layer in part.get("layer", ()):
+        yield from marks(layer, rows)
+    if "mark" in part:
+        assert rows is not None
+        yield part["mark"], rows

@@ -3,10 +3,8 @@
 import ast
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
@@ -23,6 +21,7 @@ from dashboard.messages import message
 from dashboard.publication.sharing import embeddables
 from dashboard.publication.trees import views
 from dashboard.view import View
+from tests.dashboard.chart_reading import marks
 
 NUMBER = re.compile(r"\d+(?:[\u202f\u00a0]\d{3})*(?:,\d+)?")
 SPACES = re.compile(r"[\u202f\u00a0]")
@@ -69,31 +68,21 @@ def _counts(figure: Figure) -> set[str]:
     return {str(count) for count in _timeline(figure).values()}
 
 
-def _drawn(specification: object) -> Iterator[dict[str, Any]]:
-    """Yield every row that a specification holds, wherever it stands."""
-    if isinstance(specification, dict):
-        if isinstance(values := specification.get("values"), list):
-            yield from (row for row in values if isinstance(row, dict))
-        specification = list(specification.values())
-    if isinstance(specification, list):
-        for part in specification:
-            yield from _drawn(part)
-
-
 def _timeline(figure: ChartFigure) -> Counter[str]:
-    """Return how many rows of a timeline are drawn, by what stands in them."""
-    rows = {tuple(sorted(row.items())) for row in _drawn(figure.chart.specification) if "row" in row}
+    """Return how many rows of a timeline are drawn, by what is drawn in them."""
     found: dict[str, set[int]] = defaultdict(set)
-    for row in map(dict, rows):
-        if "name" in row:
-            found["frise"].add(row["row"])
-        elif "x" in row:
-            found["sans date"].add(row["row"])
-            found[row["words"].partition(" ")[2]].add(row["row"])
-        elif row["supposed"]:
-            found["avec une hypothèse de calendrier"].add(row["row"])
-        else:
-            found["avec une date prévue" if row["planned"] else "avec une date passée"].add(row["row"])
+    for mark, rows in marks(figure.chart.specification):
+        places = {row["row"] for row in rows if "row" in row}
+        if mark["type"] == "bar":
+            is_dotted = mark.get("strokeCap") == "round"
+            planned = "avec une hypothèse de calendrier" if is_dotted else "avec une date prévue"
+            found[planned if "strokeDash" in mark else "avec une date passée"] |= places
+        elif "name" in rows[0]:
+            found["frise"] |= places
+        elif places and "x" in rows[0]:
+            found["sans date"] |= places
+            for row in rows:
+                found[row["words"].partition(" ")[2]].add(row["row"])
     return Counter({words: len(places) for words, places in found.items()})
 
 

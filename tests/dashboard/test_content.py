@@ -9,6 +9,7 @@ from dashboard.content.pieces import Chart
 from dashboard.figures import latest, series
 from dashboard.view import View
 from dashboard.works import due, events, works
+from tests.dashboard.chart_reading import marks
 
 NARROW, NO_BREAK = "\u202f", "\u00a0"
 THEMES = ("housing", "green_space", "geothermal", "mobility")
@@ -105,14 +106,12 @@ def test_missing_starts_are_a_gap_with_a_word(city: View) -> None:
 def test_planned_bars_are_hollow_and_dashed(city: View) -> None:
     chart = green.areas_chart(city)
     assert chart is not None
-    hollow = [layer for layer in chart.specification["layer"] if layer["mark"].get("strokeDash")]
-    assert len(hollow) == 1
-    words = next(
-        layer["data"]["values"] for layer in chart.specification["layer"] if "text" in layer["data"]["values"][0]
-    )
+    drawn = list(marks(chart.specification))
+    (hollow,) = (rows for mark, rows in drawn if mark.get("strokeDash"))
+    words = next(rows for _, rows in drawn if "text" in rows[0])
     planned = {row["row"] for row in words if "prévu" in row["text"]}
     assert 0 < len(planned) < len(words)
-    assert {row["row"] for row in hollow[0]["data"]["values"]} == planned
+    assert {row["row"] for row in hollow} == planned
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -23,6 +23,7 @@ from dashboard.view import View, the_view
 from data.errors import UnknownIndicatorError
 from data.frames import rows_of
 from data.release import Release
+from tests.dashboard.chart_reading import marks
 from tests.dashboard.conftest import TODAY
 
 PLACE = Place("https://ville.example/", lambda view, pattern, kind: pattern.format(format=kind))
@@ -166,7 +167,8 @@ def test_a_party_s_proposal_is_marked_and_never_drawn(city: View) -> None:
 
 def _drawn(chart: ChartFigure) -> Iterator[tuple[float, float | None]]:
     """Yield the years and values that a line chart draws."""
-    yield from ((row["year"], row["value"]) for row in chart.chart.specification["data"]["values"])
+    _, rows = next(marks(chart.chart.specification))
+    yield from ((row["year"], row["value"]) for row in rows)
 
 
 def test_a_line_is_of_one_area_and_source_and_stops_at_gaps_and_breaks(city: View) -> None:
