@@ -18,6 +18,8 @@ from data.frames import rows_of
 # The width is that of the column on a desktop; of both a part is left free around the areas.
 WIDTH_PX, HEIGHT_PX, ROOM = 620, 460, 0.94
 NEAREST_ZOOM = 12.75
+# One colour and width a layer: with those of each row, a browser would compile one more program for every map.
+_LINES_PX = {"water": 7.0, "rail": 1.5}
 # Names of layers readers can choose an area in begin so; the rest of the name is the area chosen already, so that
 # deck forgets a click once it is carried out (a remembered one would fade the other districts).
 HIT_LAYER = "district-hit-"
@@ -100,34 +102,31 @@ def _hatch_layers(prepared: DistrictMap) -> list[pdk.Layer]:
 
 def _context_layers(prepared: DistrictMap) -> list[pdk.Layer]:
     inks = INKS[prepared.mode]
-    lines, labels = [], []
+    paths: dict[str, list[list[list[float]]]] = {name: [] for name in _LINES_PX}
+    labels = []
     for row in rows_of(prepared.context):
         shape: Any = row.geometry
         if row.kind == "line":
-            wet = is_water(str(row.name))
-            lines.append(
-                {
-                    "path": [[round(x, 5), round(y, 5)] for x, y in shape.coords],
-                    "colour": rgb(inks["water" if wet else "rail"]),
-                    "width": 7 if wet else 1.5,
-                }
-            )
+            points = [[round(x, 5), round(y, 5)] for x, y in shape.coords]
+            paths["water" if is_water(str(row.name)) else "rail"].append(points)
         else:
             labels.append({"position": [round(shape.x, 5), round(shape.y, 5)], "label": row.name})
-    return [
+    lines = [
         _layer(
             "PathLayer",
-            "context-lines",
-            lines,
-            get_path="path",
-            get_color="colour",
-            get_width="width",
+            f"context-{name}",
+            paths[name],
+            get_path="-",
+            get_color=rgb(inks[name]),
+            get_width=width,
             width_units=pdk.types.String("pixels"),
             cap_rounded=True,
             joint_rounded=True,
-        ),
-        _text_layer("context-labels", labels, 12, get_color=rgb(inks["secondary"])),
+        )
+        for name, width in _LINES_PX.items()
+        if paths[name]
     ]
+    return [*lines, _text_layer("context-labels", labels, 12, get_color=rgb(inks["secondary"]))]
 
 
 def _label_layers(prepared: DistrictMap) -> list[pdk.Layer]:

@@ -120,11 +120,14 @@ def test_a_map_without_stations_has_no_dots(city: View) -> None:
 
 def test_deck_and_twin_draw_the_river_as_water_and_tracks_as_tracks(maps: list[DistrictMap]) -> None:
     for prepared in maps:
-        in_deck = sorted(line["colour"] for line in _layers(prepared)["context-lines"]["data"])
+        layers = _layers(prepared)
+        in_deck = {name: layers[f"context-{name}"] for name in ("water", "rail")}
+        assert all(len(layer["data"]) == 1 for layer in in_deck.values())
         looks = {layer["mark"]["stroke"]: layer["mark"]["strokeWidth"] for layer in _twin_layers(prepared, "geoshape")
                  if layer["mark"].get("filled") is False}  # fmt: skip
         water, rail = (INKS[prepared.mode][name] for name in ("water", "rail"))
-        assert in_deck == sorted([rgb(water), rgb(rail)])
+        assert [layer["getColor"] for layer in in_deck.values()] == [rgb(water), rgb(rail)]
+        assert in_deck["water"]["getWidth"] > 2 * in_deck["rail"]["getWidth"]
         assert looks[water] > 2 * looks[rail]
 
 
