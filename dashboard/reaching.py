@@ -7,6 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.messages import LANGUAGES, message
 from dashboard.publication.place import checked_base
 from data.errors import ObservatoryError
 from data.settings import hosts, public_address
@@ -23,6 +24,12 @@ WRITABLE = ("/_stcore/", "/api/")
 
 class HostsError(ObservatoryError):
     """Raised when the names the server may be asked under are not written as names of hosts."""
+
+
+def _refused(key: str, status: int, **headers: str) -> PlainTextResponse:
+    """Return an answer in plain text: nothing of the request tells in which language."""
+    words = "".join(f"{message(key, language)}\n" for language in LANGUAGES)
+    return PlainTextResponse(words, status, headers=headers)
 
 
 def known_hosts() -> tuple[str, ...]:
@@ -87,7 +94,7 @@ class KnownHosts:
         if scope["type"] == "websocket" and not (is_known and is_of_this_site(scope)):
             await send({"type": "websocket.close", "code": 1008})  # before it is accepted: the server answers 403
         elif not is_known:
-            await PlainTextResponse("Unknown host\n", 400)(scope, receive, send)
+            await _refused("refused.host", 400)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -131,7 +138,7 @@ class PlainRequests:
 
 def _refusal(scope: Scope) -> PlainTextResponse | None:
     if len(scope.get("query_string", b"")) > MOST_QUERY_BYTES or len(scope["path"]) > MOST_PATH_BYTES:
-        return PlainTextResponse("Address too long\n", 414)
+        return _refused("refused.long", 414)
     if scope["method"] not in READING and not scope["path"].startswith(WRITABLE):
-        return PlainTextResponse("Method not allowed\n", 405, headers={"Allow": ", ".join(READING)})
+        return _refused("refused.method", 405, Allow=", ".join(READING))
     return None

@@ -20,6 +20,8 @@ WIDTH_PX, HEIGHT_PX, ROOM = 620, 460, 0.94
 NEAREST_ZOOM = 12.75
 # One colour and width a layer: with those of each row, a browser would compile one more program for every map.
 _LINES_PX = {"water": 7.0, "rail": 1.5}
+# Names of neighbours that are longer stand in two lines.
+MOST_LETTERS = 11
 # Names of layers readers can choose an area in begin so; the rest of the name is the area chosen already, so that
 # deck forgets a click once it is carried out (a remembered one would fade the other districts).
 HIT_LAYER = "district-hit-"
@@ -100,6 +102,15 @@ def _hatch_layers(prepared: DistrictMap) -> list[pdk.Layer]:
     return layers
 
 
+def _in_two_lines(name: str) -> str:
+    """Return a long name broken after the hyphen or space nearest its middle: the edge of a phone would cut it."""
+    ends = [place for place, letter in enumerate(name, start=1) if letter in "- " and place < len(name)]
+    if len(name) <= MOST_LETTERS or not ends:
+        return name
+    end = min(ends, key=lambda place: abs(2 * place - len(name)))
+    return f"{name[:end].rstrip()}\n{name[end:]}"
+
+
 def _context_layers(prepared: DistrictMap) -> list[pdk.Layer]:
     inks = INKS[prepared.mode]
     paths: dict[str, list[list[list[float]]]] = {name: [] for name in _LINES_PX}
@@ -110,7 +121,7 @@ def _context_layers(prepared: DistrictMap) -> list[pdk.Layer]:
             points = [[round(x, 5), round(y, 5)] for x, y in shape.coords]
             paths["water" if is_water(str(row.name)) else "rail"].append(points)
         else:
-            labels.append({"position": [round(shape.x, 5), round(shape.y, 5)], "label": row.name})
+            labels.append({"position": [round(shape.x, 5), round(shape.y, 5)], "label": _in_two_lines(str(row.name))})
     lines = [
         _layer(
             "PathLayer",

@@ -13,6 +13,7 @@ from dashboard import store
 from dashboard.bundle import FILES, encoding_of, file_of
 from dashboard.health import readiness
 from dashboard.logs import OneLine, kind_of
+from dashboard.messages import LANGUAGES, message
 from dashboard.navigation import PAGES
 from dashboard.policy import SHELL, inline_scripts, of_shell, policy
 from dashboard.publication.place import BaseAddressError
@@ -20,6 +21,7 @@ from dashboard.reaching import HostsError, asked_host, home, known_hosts, path_b
 from data.errors import SettingError
 from data.release import Release, current_id
 from data.settings import is_logging_requests, stale_days
+from tests.attacks import ask
 from tests.serving import Observatory, serving
 
 
@@ -171,3 +173,15 @@ def test_the_log_is_json_and_holds_nothing_of_a_reader(releases: Path) -> None:
     told = [(line["part"], line["status"]) for line in lines if line.get("message") == "answered"]
     assert {("/logement", 200), ("/telecharger", 404), ("other", 404), ("other", 400)} <= set(told)
     assert [words for words in ("dupont", "durand", "Curieux", "ailleurs", "192.0.2.77") if words in log] == []
+
+
+def test_refusals_are_read_in_both_languages(observatory: Observatory) -> None:
+    port = int(observatory.address.rpartition(":")[2])
+    answers = {
+        "host": ask(port, "/", "elsewhere.example"),
+        "long": ask(port, f"/{'x' * 3_000}", f"127.0.0.1:{port}"),
+        "method": ask(port, "/logement", f"127.0.0.1:{port}", "DELETE"),
+    }
+    assert {key: answer.status for key, answer in answers.items()} == {"host": 400, "long": 414, "method": 405}
+    for key, answer in answers.items():
+        assert answer.text.splitlines() == [message(f"refused.{key}", language) for language in LANGUAGES]
