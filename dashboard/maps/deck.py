@@ -103,7 +103,7 @@ def _hatch_layers(prepared: DistrictMap) -> list[pdk.Layer]:
 
 
 def _in_two_lines(name: str) -> str:
-    """Return a long name broken after the hyphen or space nearest its middle: the edge of a phone would cut it."""
+    """Return a long name broken after the hyphen or space nearest its middle."""
     ends = [place for place, letter in enumerate(name, start=1) if letter in "- " and place < len(name)]
     if len(name) <= MOST_LETTERS or not ends:
         return name
@@ -115,13 +115,16 @@ def _context_layers(prepared: DistrictMap) -> list[pdk.Layer]:
     inks = INKS[prepared.mode]
     paths: dict[str, list[list[list[float]]]] = {name: [] for name in _LINES_PX}
     labels = []
+    _, south, _, north = shapely.total_bounds(prepared.frame["geometry"].to_numpy())
     for row in rows_of(prepared.context):
         shape: Any = row.geometry
         if row.kind == "line":
             points = [[round(x, 5), round(y, 5)] for x, y in shape.coords]
             paths["water" if is_water(str(row.name)) else "rail"].append(points)
         else:
-            labels.append({"position": [round(shape.x, 5), round(shape.y, 5)], "label": _in_two_lines(str(row.name))})
+            # Beside the areas a phone has little width for a name; above and below them there is little height.
+            label = _in_two_lines(str(row.name)) if south < shape.y < north else row.name
+            labels.append({"position": [round(shape.x, 5), round(shape.y, 5)], "label": label})
     lines = [
         _layer(
             "PathLayer",
