@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.specifications import declared, fill, named
+from dashboard.charts.specifications import fill, named
 from dashboard.theme import INKS, Mode, chart_config
 
 LANE_PX = 92
@@ -73,7 +73,7 @@ def _skeleton(lanes: int, first: int, last: int, mode: Mode, language: str) -> d
         ),
     ]  # fmt: skip
     chart = alt.layer(*layers).properties(width="container", height=LANE_PX * lanes)
-    return declared(chart.configure(**chart_config(mode, language)))
+    return dict(chart.configure(**chart_config(mode, language)).to_dict())
 
 
 def band_lanes(lanes: list[Lane], year: int, mode: Mode, language: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.specifications import declared, fill, named
+from dashboard.charts.specifications import fill, named
 from dashboard.theme import INKS, Mode, chart_config, mark
 from data.rules.dates import period_end, period_start
 
@@ -157,4 +157,4 @@ def _skeleton(
         chart("lane").mark_text(align="left", **words).encode(x=x("x"), y=y, text="words:N"),
     ]
     whole = alt.layer(*layers).properties(width="container", height=HEADER_PX + ROW_PX * rows)
-    return declared(whole.configure(**{**chart_config(mode, language), **look}))
+    return dict(whole.configure(**{**chart_config(mode, language), **look}).to_dict())

@@ -7,7 +7,7 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.lines import AXIS_PX, HEIGHT_PX
-from dashboard.charts.specifications import declared, fill, named
+from dashboard.charts.specifications import fill, named
 from dashboard.theme import INKS, Mode, chart_config, mark
 
 
@@ -45,7 +45,7 @@ def _skeleton(first: int, last: int, theme: str, mode: Mode, language: str) -> d
         **chart_config(mode, language),
         "axis": {**chart_config(mode, language)["axis"], "gridDash": [1, 3]},
     }
-    return declared(chart.configure(**configuration))
+    return dict(chart.configure(**configuration).to_dict())
 
 
 def outlook_chart(

@@ -26,25 +26,42 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def declared(chart: alt.LayerChart) -> dict[str, Any]:
-    """Return the specification of a layered chart whose layers share their scales and axes: each is written once."""
-    specification = chart.to_dict()
+def _with_its_ticks(axis: dict[str, Any]) -> dict[str, Any]:
+    """Return an axis that shows all values it names, though layers beside it say nothing of theirs.
+
+    For those Vega-Lite works out how many ticks have room, and would thin out what is named.
+    """
+    return {**axis, "tickCount": len(axis["values"])} if "values" in axis else axis
+
+
+def _shorter(channel: str, shown: dict[str, Any], said: dict[tuple[str, str], Any]) -> dict[str, Any]:
+    """Return how a layer uses a channel, without the scale and axis that were said of the channel; note what is new."""
+    short = dict(shown)
+    # What is null stays: left out, it would come back as the usual one.
+    for part in (part for part in ("scale", "axis") if shown.get(part)):
+        if said.get((channel, part)) == shown[part]:
+            del short[part]
+            continue
+        said.setdefault((channel, part), shown[part])
+        if part == "axis":
+            short[part] = _with_its_ticks(shown[part])
+    return short
+
+
+def _said_once(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return layers without the scales and axes that one before them has said of the same channel."""
     said: dict[tuple[str, str], Any] = {}
-    for layer in specification["layer"]:
-        for channel, encoding in layer["encoding"].items():
-            for part in ("scale", "axis"):
-                # One that is left out takes the looks of the one said before; a null would come back as the usual one.
-                if not isinstance(encoding, dict) or not encoding.get(part):
-                    continue
-                if said.get((channel, part)) == encoding[part]:
-                    del encoding[part]
-                else:
-                    said.setdefault((channel, part), encoding[part])
-    for axis in said.values():
-        # For layers without an axis Vega-Lite works out how many ticks have room, and would thin out those we name.
-        if "values" in axis:
-            axis["tickCount"] = len(axis["values"])
-    return specification
+    return [
+        layer
+        | {
+            "encoding": {
+                # Several tooltips are a list; they have neither.
+                channel: _shorter(channel, shown, said) if isinstance(shown, dict) else shown
+                for channel, shown in layer["encoding"].items()
+            }
+        }
+        for layer in layers
+    ]
 
 
 def _sharing(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -65,18 +82,18 @@ def _sharing(layers: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def specification_of(chart: alt.LayerChart) -> dict[str, Any]:
-    """Return the specification of a layered chart; scales, axes and rows that layers share are written once."""
-    specification = declared(chart)
+    """Return the specification of a chart whose layers share scales and axes: these and common rows are said once."""
+    specification = chart.to_dict()
     for_all = specification.pop("data", None)
     layers = [layer if "data" in layer else {"data": for_all, **layer} for layer in specification["layer"]]
-    return {**specification, "layer": _sharing(layers)}
+    return {**specification, "layer": _sharing(_said_once(layers))}
 
 
 def fill(specification: dict[str, Any], frames: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
-    """Return a layered specification with its named places filled; the one given stays as it is.
+    """Return a specification as Altair gives it, its named places filled, as short as `specification_of`.
 
-    A layer without rows is left out: it would draw a mark without a name, which screen readers stumble over. The first
-    layer must have rows: it holds the scales and axes.
+    A layer without rows is left out: it would draw a mark without a name, which screen readers stumble over. The
+    specification given stays as it is.
 
     Raises
     ------
@@ -85,4 +102,5 @@ def fill(specification: dict[str, Any], frames: Mapping[str, pd.DataFrame]) -> d
     """
     rows = {name: {"values": _records(frame)} for name, frame in frames.items()}
     filled = [{**layer, "data": rows[layer["data"]["name"]]} for layer in specification["layer"]]
-    return {**specification, "layer": _sharing([layer for layer in filled if layer["data"]["values"]])}
+    drawn = [layer for layer in filled if layer["data"]["values"]]
+    return {**specification, "layer": _sharing(_said_once(drawn))}
