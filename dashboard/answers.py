@@ -23,13 +23,15 @@ def base_address(request: Request) -> str:
     return f"http://{host}:{port}/"
 
 
-def notice(status: int, title: str, text: str, names: tuple[str, ...] = (), root: str = "") -> Response:
+def notice(
+    status: int, title: str, text: str, names: tuple[str, ...] = (), root: str = "", language: str = LANGUAGES[0]
+) -> Response:
     """Return a plain small page; one that may be right in a minute asks again by itself.
 
     Parameters
     ----------
     names : what the reader may go to instead, below `root`.
     """
-    html = render("notice.html", language=LANGUAGES[0], title=title, text=text, names=names, root=root,
+    html = render("notice.html", language=language, title=title, text=text, names=names, root=root,
                   retry_seconds=RETRY_SECONDS if status >= 500 else 0)  # fmt: skip
     return Response(html, status, media_type=HTML, headers={"Cache-Control": "no-store"})

@@ -10,11 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.audience import Counts
-from dashboard.middleware import is_page
+from dashboard.middleware import WALLS, is_page
 
 WRITE_SECONDS = 60
 # Pages the server makes beside those of the navigation: the static ones, figures to embed, the wall screen.
-_MADE = ("/public/", "/affichage/")
+_MADE = ("/public/", *(f"{wall}/" for wall in WALLS))
 _ANSWERED = {200, 304}
 
 logger = logging.getLogger("observatory.audience")

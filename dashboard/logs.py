@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.messages import LANGUAGES
+
 # Loggers that have handlers of their own: what they write is formed like everything else.
 _LOGGERS = ("", "streamlit", "uvicorn", "uvicorn.error", "uvicorn.access")
 _OTHER = "other"
 _FOLDERS = ("_stcore", "static", "media", "component", "telecharger", "image", "public", "affichage", "api",
-            "donnees")  # fmt: skip
+            "donnees", *LANGUAGES[1:])  # fmt: skip
 
 logger = logging.getLogger("observatory.requests")
 

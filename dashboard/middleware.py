@@ -12,7 +12,9 @@ from dashboard.navigation import PAGES
 from dashboard.reaching import home
 
 LANGUAGE = "langue"
-# Streamlit's own addresses, below any page.
+# The wall screen, in a folder of its language but for the first.
+WALLS = ("/affichage", *(f"/{language}/affichage" for language in LANGUAGES[1:]))
+# Streamlit's own addresses, below any page, and what the server makes.
 _PREFIXES = (
     "/_stcore/",
     "/static/",
@@ -20,12 +22,12 @@ _PREFIXES = (
     "/component/",
     "/telecharger/",
     "/image/",
-    "/affichage/",
+    *(f"{wall}/" for wall in WALLS),
     "/public/",
     "/api/v1/",
 )
 _FILES = {
-    "/favicon.png", "/index.html", "/manifest.json", "/affichage", "/public", "/catalogue.jsonld", "/datapackage.json",
+    "/favicon.png", "/index.html", "/manifest.json", *WALLS, "/public", "/catalogue.jsonld", "/datapackage.json",
     "/publication", "/health", "/ready", "/api/v1",
 }  # fmt: skip
 _RELEASE_FILE = re.compile(r"/donnees/[^/]+/[^/]+")

@@ -31,7 +31,7 @@ from dashboard.navigation import PAGES
 from dashboard.policy import Protection
 from dashboard.public_pages import public_page
 from dashboard.reaching import BelowPath, KnownHosts, PlainRequests, known_hosts, path_below
-from dashboard.wall_pages import wall_page
+from dashboard.wall_pages import wall_routes
 from data.errors import ReleaseMissingError
 from data.settings import ROOT, audience_folder, embedders, is_logging_requests, look_seconds, stale_days
 
@@ -77,8 +77,7 @@ _streamlit = st.App(
         Route("/donnees/{release}/{name}", release_file),
         Route("/api/v1", to_page),
         Mount("/api/v1", app=api),
-        Route("/affichage", wall_page),
-        Route("/affichage/{path:path}", wall_page),
+        *wall_routes(),
     ],
     middleware=[
         *([Middleware(CountViews, counts=COUNTS)] if COUNTS else []),

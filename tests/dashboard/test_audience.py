@@ -32,6 +32,7 @@ DAY, NEXT_MONTH = date(2026, 11, 30), date(2026, 12, 1)
         ("/public/logement/index.html", "/public/logement/"),
         ("/public/integrer/ville/housing-series/", "/public/integrer/ville/housing-series/"),
         ("/affichage/hall/", "/affichage/hall/"),
+        ("/en/affichage/", "/en/affichage/"),
         ("/affichage/etat.json", ""),
         ("/public/fichiers/site.css", ""),
         ("/telecharger/series.csv", ""),

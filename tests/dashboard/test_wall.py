@@ -5,12 +5,9 @@ import re
 from datetime import date
 from pathlib import Path
 
-import httpx
 import pandas as pd
 import pytest
 import segno
-from starlette.applications import Starlette
-from starlette.routing import Route
 
 from dashboard.content import home
 from dashboard.content.wall import MOST_WORDS, BigNumber, Slide, count_words
@@ -22,24 +19,17 @@ from dashboard.publication import site, wall
 from dashboard.publication.place import Place
 from dashboard.publication.wall_pictures import big_number, qr_code
 from dashboard.view import View, the_view
-from dashboard.wall_pages import page_addresses, wall_page
+from dashboard.wall_pages import page_addresses
 from dashboard.works import due, happened, to_come
 from data.release import Release, current_id, open_release
-from data.settings import CATALOGUE
 from data.wall import FaultyWallError, read_wall
 from data.wall_models import MilestoneSlides, Playlist, ThemeSlide, Wall
 from etl.publish import publish
-from tests.apart import run_apart
 
 Tables = dict[str, pd.DataFrame]
 WITHOUT_DISTRICTS = "26362"
 PLACE = Place("https://ville.example/observatoire/", lambda _view, export, kind: f"telecharger/{export}.{kind}")
 STANDS = "ivry-bike-stands"
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Wall:
-    return read_wall(CATALOGUE / "wall.toml", definitions())
 
 
 @pytest.fixture(scope="module")
@@ -332,10 +322,11 @@ def test_codes_lead_to_pages_that_exist(city: View, shipped: Wall) -> None:
         assert (path == "") == (slide.kind == "city")
 
 
-def test_a_code_on_the_server_reopens_the_district_and_the_indicator(city: View) -> None:
+def test_a_code_on_the_server_reopens_the_district_and_the_indicator(city: View, english: View) -> None:
     address = page_addresses("https://ville.example/")
     (district, *_) = _slides(city, _playlist({"kind": "districts"}))
     assert address(city, district) == "https://ville.example/quartier?quartier=centre-ville"
+    assert address(english, district) == "https://ville.example/quartier?quartier=centre-ville&langue=en"
     wanted = {"kind": "theme", "theme": "housing", "figure": "map", "indicator": "flats_share_percent"}
     (drawn,) = _slides(city, _playlist(wanted))
     assert address(city, drawn) == "https://ville.example/logement?indicateur=flats_share_percent"
@@ -365,86 +356,3 @@ def test_a_number_breaks_at_its_spaces_and_fits(text: str) -> None:
     lines = big_number(BigNumber(text, "", ""))
     assert " ".join(lines.lines) == text
     assert max(len(line) for line in lines.lines) * lines.size * 0.56 <= 78.01
-
-
-# ---- the server
-
-
-class Asked:
-    """The routes of the wall screen, without the rest of the server."""
-
-    def __init__(self) -> None:
-        routes = [Route("/affichage", wall_page), Route("/affichage/{path:path}", wall_page)]
-        self._transport = httpx.ASGITransport(Starlette(routes=routes))
-
-    def get(self, path: str) -> httpx.Response:
-        async def ask() -> httpx.Response:
-            base = "http://127.0.0.1:8501"
-            async with httpx.AsyncClient(transport=self._transport, base_url=base, follow_redirects=True) as client:
-                return await client.get(path)
-
-        return run_apart(ask)
-
-
-@pytest.fixture
-def server(releases: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
-    monkeypatch.setenv("OBSERVATORY_RELEASES", str(releases))
-    return Asked()
-
-
-def test_the_server_shows_the_first_playlist_and_others_by_name(server: Asked, shipped: Wall) -> None:
-    first, *_ = shipped.playlists
-    shown = server.get("/affichage")
-    assert shown.status_code == 200
-    assert shown.url.path == "/affichage/"
-    assert shown.text.count("data-kind=") == server.get(f"/affichage/{first}").text.count("data-kind=") > 15
-    for address in ("/affichage?liste=quartiers", "/affichage/?liste=quartiers", "/affichage/quartiers"):
-        other = server.get(address)
-        assert other.url.path == "/affichage/quartiers/"
-        assert 'data-mode="dark"' in other.text
-    state = server.get("/affichage/quartiers/etat.json")
-    assert state.json()["version"] in other.text
-    assert state.headers["cache-control"] == "no-cache"
-    assert server.get("/affichage/service.js").headers["service-worker-allowed"] == "../affichage"
-    for address in re.findall(r'(?:href|src)="(\.\./fichiers/[^"]+)"', other.text):
-        assert "immutable" in server.get(f"/affichage/quartiers/{address}").headers["cache-control"]
-
-
-@pytest.mark.parametrize("path", ["?liste=cave", "/?liste=cave", "/cave/", "/%3Cb%3E/", "/cave/etat.json"])
-def test_an_unknown_playlist_is_said_plainly_with_those_there_are(server: Asked, path: str) -> None:
-    answer = server.get(f"/affichage{path}")
-    assert answer.status_code == 404
-    assert "Cette liste n’existe pas" in answer.text
-    assert all(f">{name}</a>" in answer.text for name in ("hall", "quartiers"))
-    assert "<b>" not in answer.text
-    assert len(answer.content) < 4000
-
-
-@pytest.mark.parametrize(
-    "path", ["..%2f..%2fREADME.md", "fichiers/x.js", "fichiers/", "%2e%2e/data/catalogue/wall.toml"]
-)
-def test_nobody_reads_files_through_the_wall(server: Asked, path: str) -> None:
-    assert server.get(f"/affichage/{path}").status_code == 404
-
-
-def test_a_faulty_configuration_is_a_plain_page_a_line_of_the_log_and_mended_without_a_restart(
-    server: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    path = tmp_path / "wall.toml"
-    monkeypatch.setenv("OBSERVATORY_WALL", str(path))
-    path.write_text("[playlists.hall]\nseconds = 3\nslides = [{ kind = 'city' }]\n", encoding="utf-8")
-    answer = server.get("/affichage/")
-    assert answer.status_code == 500
-    assert "L’écran mural n’est pas prêt" in answer.text
-    assert f"{path}:2: column 'playlists.hall.seconds', value '3'" in caplog.text
-    path.write_text("[playlists.hall]\nslides = [{ kind = 'city' }]\n", encoding="utf-8")
-    assert server.get("/affichage/").status_code == 200
-
-
-def test_before_the_first_release_the_wall_waits(
-    server: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OBSERVATORY_RELEASES", str(tmp_path / "nothing"))
-    answer = server.get("/affichage/")
-    assert answer.status_code == 503
-    assert 'http-equiv="refresh"' in answer.text
