@@ -14,7 +14,7 @@ from starlette.routing import Route
 from dashboard import store
 from dashboard.answers import HTML, base_address, notice
 from dashboard.messages import LANGUAGES, message
-from dashboard.middleware import LANGUAGE
+from dashboard.middleware import LANGUAGE, WALLS
 from dashboard.publication import wall
 from dashboard.publication.place import language_folder
 from dashboard.view import WHOLE_CITY, View, the_view
@@ -121,11 +121,10 @@ def wall_routes() -> list[Route]:
     They answer with documents, their states and what they load; with a plain page where there is none.
     """
 
-    def routes(language: str) -> list[Route]:
+    def routes(language: str, folder: str) -> list[Route]:
         async def wall_page(request: Request) -> Response:
             return await run_in_threadpool(_answer_or_notice, request, language)
 
-        folder = f"/{language_folder(language)}{wall.FOLDER}"
         return [Route(folder, wall_page), Route(f"{folder}/{{path:path}}", wall_page)]
 
-    return [route for language in LANGUAGES for route in routes(language)]
+    return [route for language, folder in zip(LANGUAGES, WALLS, strict=True) for route in routes(language, folder)]

@@ -18,7 +18,7 @@ from data.frames import rows_of
 # The width is that of the column on a desktop; of both a part is left free around the areas.
 WIDTH_PX, HEIGHT_PX, ROOM = 620, 460, 0.94
 NEAREST_ZOOM = 12.75
-# One colour and width a layer: with those of each row, a browser would compile one more program for every map.
+# One colour and width a layer, as all other lines have: rows with their own would need one more program compiled.
 _LINES_PX = {"water": 7.0, "rail": 1.5}
 # Names of neighbours that are longer stand in two lines.
 MOST_LETTERS = 11

@@ -131,6 +131,15 @@ def test_deck_and_twin_draw_the_river_as_water_and_tracks_as_tracks(maps: list[D
         assert looks[water] > 2 * looks[rail]
 
 
+def test_long_names_beside_a_map_stand_in_two_lines_and_others_in_one(city: View) -> None:
+    prepared = housing.district_map(city, "vacancy_rate_percent")
+    labels = {row["label"] for row in _layers(prepared)["context-labels"]["data"]}
+    assert {"Le Kremlin-\nBicêtre", "Charenton-\nle-Pont", "Alfortville", "Vitry-sur-Seine"} <= labels
+    assert {label.replace("-\n", "-").replace("\n", " ") for label in labels} == set(
+        prepared.context.loc[prepared.context["kind"] != "line", "name"]
+    )
+
+
 @pytest.mark.parametrize("size_px", [(560, 460), (288, 256), (250, 222)])
 def test_no_name_or_value_of_a_still_map_covers_a_station(city: View, size_px: tuple[int, int]) -> None:
     prepared = mobility.district_map(city, mobility.NEAR_STATION)
