@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from dashboard.charts.panels import panel_chart
+from dashboard.charts.specifications import specification_of
 from dashboard.content.pieces import Chart
 from dashboard.desk.shared import domain_of, gaps_of, hollow_words, with_gaps, year_of
 from dashboard.desk.sight import Sight
@@ -105,6 +106,6 @@ def panels(
         chart = panel_chart(drawn, peers, (years, values), theme, view.mode, view.language, is_planned)
         name = str(own["name"].iloc[0])
         found.append(
-            Chart(f"{key}-{code}", name, "", chart.to_dict(), separated(texts, view.language), "")
+            Chart(f"{key}-{code}", name, "", specification_of(chart), separated(texts, view.language), "")
         )  # fmt: skip
     return tuple(found)
